@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+namespace anomalens {
+
+/// A non-owning view of a row-major table of float or double: `rows` x `columns` cells, one row after another.
+/// Nothing is copied; the memory must outlive the view. Cells are read as double, so that a table of doubles
+/// (time stamps, amounts with cents) loses nothing before it has been centred and scaled.
+class TableView {
+ public:
+  TableView(const float* data, std::size_t rows, std::size_t columns) : floats_(data), rows_(rows), columns_(columns) {}
+  TableView(const double* data, std::size_t rows, std::size_t columns)
+      : doubles_(data), rows_(rows), columns_(columns) {}
+
+  /// Any contiguous row-major two-dimensional container with `data()` and `shape()`, an `xt::xtensor<float, 2>` included.
+  template <class Container, class = std::void_t<decltype(std::declval<const Container&>().shape()[1])>>
+  TableView(const Container& table) : TableView(table.data(), table.shape()[0], table.shape()[1]) {}
+
+  std::size_t rows() const { return rows_; }
+  std::size_t columns() const { return columns_; }
+
+  double operator()(std::size_t row, std::size_t column) const {
+    const std::size_t at = row * columns_ + column;
+    return floats_ != nullptr ? static_cast<double>(floats_[at]) : doubles_[at];
+  }
+
+  /// The `count` rows from `first` on. The caller keeps them inside the table.
+  TableView slice(std::size_t first, std::size_t count) const {
+    return floats_ != nullptr ? TableView(floats_ + first * columns_, count, columns_)
+                              : TableView(doubles_ + first * columns_, count, columns_);
+  }
+
+ private:
+  const float* floats_ = nullptr;
+  const double* doubles_ = nullptr;
+  std::size_t rows_ = 0;
+  std::size_t columns_ = 0;
+};
+
+}  // namespace anomalens

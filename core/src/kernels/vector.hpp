@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <xsimd/xsimd.hpp>
+
+#define ANOMALENS_INLINE inline __attribute__((always_inline))
+
+/// Four float lanes in two guises with one interface: Simd4 runs on the 128-bit unit, Scalar4 does the same operations
+/// in the same order one lane at a time. Kernels are templates over this interface, so the twin cannot drift.
+namespace anomalens::kernels {
+
+#if defined(__wasm_simd128__)
+using Arch = xsimd::wasm;
+#elif defined(__aarch64__)
+using Arch = xsimd::neon64;
+#else
+using Arch = xsimd::sse4_1;
+#endif
+
+struct Simd4 {
+  using Batch = xsimd::batch<float, Arch>;
+  using Integers = xsimd::batch<std::int32_t, Arch>;
+  Batch v;
+
+  ANOMALENS_INLINE Simd4() = default;
+  ANOMALENS_INLINE Simd4(Batch batch) : v(batch) {}
+  ANOMALENS_INLINE explicit Simd4(float x) : v(x) {}
+  static ANOMALENS_INLINE Simd4 load(const float* p) { return Batch::load_unaligned(p); }
+  ANOMALENS_INLINE void store(float* p) const { v.store_unaligned(p); }
+
+  friend ANOMALENS_INLINE Simd4 operator+(Simd4 a, Simd4 b) { return a.v + b.v; }
+  friend ANOMALENS_INLINE Simd4 operator-(Simd4 a, Simd4 b) { return a.v - b.v; }
+  friend ANOMALENS_INLINE Simd4 operator*(Simd4 a, Simd4 b) { return a.v * b.v; }
+  friend ANOMALENS_INLINE Simd4 operator/(Simd4 a, Simd4 b) { return a.v / b.v; }
+  friend ANOMALENS_INLINE Simd4 sqrt(Simd4 a) { return xsimd::sqrt(a.v); }
+  friend ANOMALENS_INLINE Simd4 abs(Simd4 a) { return xsimd::abs(a.v); }
+  friend ANOMALENS_INLINE Simd4 nearest(Simd4 a) { return xsimd::nearbyint(a.v); }
+  /// Lane by lane: a < b ? yes : no.
+  friend ANOMALENS_INLINE Simd4 where_less(Simd4 a, Simd4 b, Simd4 yes, Simd4 no) {
+    return xsimd::select(a.v < b.v, yes.v, no.v);
+  }
+  /// 2^n for whole n from -126 to 127.
+  friend ANOMALENS_INLINE Simd4 power_of_two(Simd4 n) {
+    return xsimd::bitwise_cast<float>(Integers((xsimd::to_int(n.v) + Integers(127)) << 23));
+  }
+  /// The 4x4 transposition of four vectors, in place.
+  static ANOMALENS_INLINE void transpose(Simd4& a, Simd4& b, Simd4& c, Simd4& d) {
+    const Batch t0 = xsimd::zip_lo(a.v, c.v);
+    const Batch t1 = xsimd::zip_hi(a.v, c.v);
+    const Batch t2 = xsimd::zip_lo(b.v, d.v);
+    const Batch t3 = xsimd::zip_hi(b.v, d.v);
+    a.v = xsimd::zip_lo(t0, t2);
+    b.v = xsimd::zip_hi(t0, t2);
+    c.v = xsimd::zip_lo(t1, t3);
+    d.v = xsimd::zip_hi(t1, t3);
+  }
+};
+
+struct Scalar4 {
+  float v[4];
+
+  Scalar4() = default;
+  explicit Scalar4(float x) : v{x, x, x, x} {}
+  static Scalar4 load(const float* p) {
+    Scalar4 r;
+    for (int i = 0; i < 4; i++) r.v[i] = p[i];
+    return r;
+  }
+  void store(float* p) const {
+    for (int i = 0; i < 4; i++) p[i] = v[i];
+  }
+
+  template <class F>
+  static Scalar4 lanes(F f) {
+    Scalar4 r;
+    for (int i = 0; i < 4; i++) r.v[i] = f(i);
+    return r;
+  }
+  friend Scalar4 operator+(Scalar4 a, Scalar4 b) {
+    return lanes([&](int i) { return a.v[i] + b.v[i]; });
+  }
+  friend Scalar4 operator-(Scalar4 a, Scalar4 b) {
+    return lanes([&](int i) { return a.v[i] - b.v[i]; });
+  }
+  friend Scalar4 operator*(Scalar4 a, Scalar4 b) {
+    return lanes([&](int i) { return a.v[i] * b.v[i]; });
+  }
+  friend Scalar4 operator/(Scalar4 a, Scalar4 b) {
+    return lanes([&](int i) { return a.v[i] / b.v[i]; });
+  }
+  friend Scalar4 sqrt(Scalar4 a) {
+    return lanes([&](int i) { return std::sqrt(a.v[i]); });
+  }
+  friend Scalar4 abs(Scalar4 a) {
+    return lanes([&](int i) { return std::fabs(a.v[i]); });
+  }
+  friend Scalar4 nearest(Scalar4 a) {
+    return lanes([&](int i) { return std::nearbyint(a.v[i]); });
+  }
+  friend Scalar4 where_less(Scalar4 a, Scalar4 b, Scalar4 yes, Scalar4 no) {
+    return lanes([&](int i) { return a.v[i] < b.v[i] ? yes.v[i] : no.v[i]; });
+  }
+  friend Scalar4 power_of_two(Scalar4 n) {
+    return lanes([&](int i) { return std::bit_cast<float>((static_cast<std::int32_t>(n.v[i]) + 127) << 23); });
+  }
+  static void transpose(Scalar4& a, Scalar4& b, Scalar4& c, Scalar4& d) {
+    const Scalar4 in[4] = {a, b, c, d};
+    Scalar4* out[4] = {&a, &b, &c, &d};
+    for (int i = 0; i < 4; i++) {
+      for (int j = 0; j < 4; j++) out[i]->v[j] = in[j].v[i];
+    }
+  }
+};
+
+template <class V>
+ANOMALENS_INLINE V positive_part(V gate, V value) {
+  return where_less(V(0.F), gate, value, V(0.F));
+}
+
+/// Lane i of the result is the sum of the lanes of vector i: (l0 + l1) + (l2 + l3).
+template <class V>
+ANOMALENS_INLINE V lane_sums(V a, V b, V c, V d) {
+  V::transpose(a, b, c, d);
+  return (a + b) + (c + d);
+}
+
+}  // namespace anomalens::kernels

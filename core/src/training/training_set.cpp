@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "training/training_set.hpp"
+
+#include <limits>
+#include <new>
+#include <string>
+#include <utility>
+
+#include "anomalens/error.hpp"
+
+namespace anomalens {
+
+TrainingSet::TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns) {
+  if (columns == 0) throw Error(ErrorCode::kShape, "Training needs at least one column, but the rows have none.");
+  if (rows < 2) {
+    throw Error(ErrorCode::kShape,
+                "Training needs at least two rows, but there " + std::string(rows == 1 ? "is one." : "are none."));
+  }
+  if (rows > std::numeric_limits<std::size_t>::max() / sizeof(float) / columns) throw std::bad_alloc();
+  storage_ = std::make_unique<Storage>();
+  storage_->scaler = Scaler(scaler, columns);
+  storage_->scaled = xt::xtensor<float, 2>::from_shape({rows, columns});
+}
+
+TrainingSet::TrainingSet(ScalerKind scaler, TableView rows) : TrainingSet(scaler, rows.rows(), rows.columns()) {
+  observe(rows);
+  append(rows);
+}
+
+TrainingSet::~TrainingSet() = default;
+TrainingSet::TrainingSet(TrainingSet&&) noexcept = default;
+TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
+
+void TrainingSet::observe(TableView chunk) {
+  if (storage_->appended != 0) throw Error(ErrorCode::kShape, "All rows must be observed before one is appended.");
+  storage_->scaler.observe(chunk);
+  storage_->observed += chunk.rows();
+}
+
+void TrainingSet::append(TableView chunk) {
+  if (storage_->observed != rows() || chunk.rows() > rows() - storage_->appended) {
+    throw Error(ErrorCode::kShape, "The rows appended must be the " + std::to_string(rows()) + " rows observed.");
+  }
+  if (storage_->appended == 0) storage_->scaler.finish();
+  float* to = storage_->scaled.data() + storage_->appended * columns();
+  storage_->scaler.transform(chunk, {to, chunk.rows() * columns()}, storage_->appended);
+  storage_->appended += chunk.rows();
+}
+
+std::size_t TrainingSet::rows() const { return storage_->scaled.shape()[0]; }
+std::size_t TrainingSet::columns() const { return storage_->scaled.shape()[1]; }
+bool TrainingSet::complete() const { return storage_->appended == rows(); }
+const Scaler& TrainingSet::scaler() const { return storage_->scaler; }
+std::span<const float> TrainingSet::scaled() const { return {storage_->scaled.data(), storage_->scaled.size()}; }
+
+}  // namespace anomalens

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "tensor.hpp"
+
+#include "anomalens/training.hpp"
+
+namespace anomalens {
+
+struct TrainingSet::Storage {
+  Scaler scaler;
+  xt::xtensor<float, 2> scaled;
+  std::size_t observed = 0;
+  std::size_t appended = 0;
+};
+
+}  // namespace anomalens
