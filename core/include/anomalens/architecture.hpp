@@ -24,14 +24,15 @@ enum class Activation : int {
 
 /// Whose random numbers initialise the weights and shuffle the rows.
 enum class Compatibility : int {
-  kNone = 0,     ///< He (relu family) or Glorot (all others) uniform weights, zero biases
-  kPytorch = 1,  ///< as `torch.manual_seed(seed)`, `nn.Linear` in order of construction and `DataLoader(shuffle=True)` draw them
+  kNone = 0,  ///< He (relu family) or Glorot (all others) uniform weights, zero biases
+  kPytorch =
+      1,  ///< as `torch.manual_seed(seed)`, `nn.Linear` in order of construction and `DataLoader(shuffle=True)` draw them
 };
 
 /// What becomes of a cell that is NaN.
 enum class Missing : int {
   kError = 0,  ///< kNonFinite, naming row and column
-  kMask = 1,   ///< it enters as the column's centre and leaves loss and score out; at least one cell a row must be there
+  kMask = 1,  ///< it enters as the column's centre and leaves loss and score out; at least one cell a row must be there
 };
 
 /// Members of the committee that is trained when no architecture is named.

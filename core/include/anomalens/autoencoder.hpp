@@ -22,7 +22,8 @@ struct CommitteeStatistics {
   std::vector<double> ordinary;  ///< trimmed mean of the squared residuals (the smallest 90 %) + 1e-3
   std::vector<double> low;       ///< range of the scaled values: the ends of the histogram
   std::vector<double> high;
-  std::vector<double> rarity;  ///< columns x (kBins + 1): -ln of the smoothed relative height of each bin; last, outside
+  std::vector<double>
+      rarity;  ///< columns x (kBins + 1): -ln of the smoothed relative height of each bin; last, outside
   double residual_center = 0;  ///< median and quartile distance (at least .05) of ln P and of ln H over the rows
   double residual_spread = 1;
   double rarity_center = 0;
@@ -49,7 +50,7 @@ struct Repair {
   std::size_t column = 0;  ///< its column; of a group of several, the one to set
   double from = 0;         ///< the cell before and after, in the column's own units
   double to = 0;
-  double score = 0;        ///< of the row afterwards
+  double score = 0;  ///< of the row afterwards
 };
 
 /// Learns rows, then tells how strange a row is, which column makes it strange and what that column should have been.

@@ -32,7 +32,7 @@ Confusion confusion(std::span<const float> scores, std::span<const std::uint8_t>
 /// One point for every distinct score, descending: what flagging all rows with at least that score gives.
 struct Curve {
   std::vector<double> thresholds;
-  std::vector<double> true_positive_rate;   ///< recall
+  std::vector<double> true_positive_rate;  ///< recall
   std::vector<double> false_positive_rate;
   std::vector<double> precision;
 };

@@ -14,12 +14,12 @@ namespace anomalens {
 struct ThresholdRule {
   /// The numbers are part of the binary interface: append only.
   enum class Kind : int {
-    kQuantile = 0,       ///< the `value` quantile of the scores, interpolated as numpy's default ("linear")
-    kFixed = 1,          ///< `value` itself
-    kConformal = 2,      ///< false alarms at most `value` in expectation, from rows held out of the training (Vovk 2005)
-    kContamination = 3,  ///< flags the share `value` of the rows the threshold is taken from
-    kMad = 4,            ///< median + `value` * 1.4826 * median absolute deviation (Iglewicz & Hoaglin 1993)
-    kTail = 5,           ///< exceeded with probability `value`: generalised Pareto tail above the 98 % quantile
+    kQuantile = 0,   ///< the `value` quantile of the scores, interpolated as numpy's default ("linear")
+    kFixed = 1,      ///< `value` itself
+    kConformal = 2,  ///< false alarms at most `value` in expectation, from rows held out of the training (Vovk 2005)
+    kContamination = 3,      ///< flags the share `value` of the rows the threshold is taken from
+    kMad = 4,                ///< median + `value` * 1.4826 * median absolute deviation (Iglewicz & Hoaglin 1993)
+    kTail = 5,               ///< exceeded with probability `value`: generalised Pareto tail above the 98 % quantile
     kFalsePositiveRate = 6,  ///< least threshold with at most the share `value` of the normal rows above it; labels
     kBestF1 = 7,             ///< the threshold with the best F1 of the labelled rows
   };

@@ -65,8 +65,9 @@ struct Corruption {
 struct Sparsity {
   enum class Kind : int {
     kNone = 0,
-    kL1 = 1,    ///< loss + weight * mean |code|
-    kKl = 2,    ///< loss + weight * sum_j KL(target || mean code j); codes in (0, 1): latent activation kSigmoid (Ng 2011)
+    kL1 = 1,  ///< loss + weight * mean |code|
+    kKl =
+        2,  ///< loss + weight * sum_j KL(target || mean code j); codes in (0, 1): latent activation kSigmoid (Ng 2011)
     kTopK = 3,  ///< only the k largest codes of a row stay, in training and in scoring (Makhzani & Frey 2014)
   };
   Kind kind = Kind::kNone;

@@ -19,8 +19,8 @@ namespace {
 
 void check_room(std::size_t room, std::size_t needed) {
   if (room == needed) return;
-  throw Error(ErrorCode::kShape, "The results need room for " + std::to_string(needed) + " numbers, but there is room for " +
-                                     std::to_string(room) + ".");
+  throw Error(ErrorCode::kShape, "The results need room for " + std::to_string(needed) +
+                                     " numbers, but there is room for " + std::to_string(room) + ".");
 }
 
 void require_usable(const Autoencoder::State& state) {
@@ -31,8 +31,8 @@ void require_usable(const Autoencoder::State& state) {
 void require_single(const Autoencoder::State& state, const char* what) {
   require_usable(state);
   if (!state.committee()) return;
-  throw Error(ErrorCode::kBadOption, std::string(what) + " needs a single net, but members is " +
-                                         std::to_string(state.members.size()) + ".")
+  throw Error(ErrorCode::kBadOption,
+              std::string(what) + " needs a single net, but members is " + std::to_string(state.members.size()) + ".")
       .named("members");
 }
 
@@ -191,7 +191,8 @@ void Autoencoder::p_values(std::span<const float> scores, std::span<double> out)
   require_usable(*state_);
   check_room(out.size(), scores.size());
   if (state_->calibration.empty()) {
-    throw Error(ErrorCode::kNotFitted, "The model has no calibration rows to take p-values from: call calibrate() first.");
+    throw Error(ErrorCode::kNotFitted,
+                "The model has no calibration rows to take p-values from: call calibrate() first.");
   }
   for (std::size_t i = 0; i < scores.size(); i++) out[i] = conformal_p_value(state_->calibration, scores[i]);
 }

@@ -15,8 +15,8 @@ namespace anomalens::committee {
 namespace {
 
 constexpr int kBins = CommitteeStatistics::kBins;
-constexpr double kLeastSpread = 0.05;     // half of the rows may be alike
-constexpr double kLeastResidual = 1e-3;   // keeps ln P finite for rows reconstructed exactly, and sigma above 0
+constexpr double kLeastSpread = 0.05;    // half of the rows may be alike
+constexpr double kLeastResidual = 1e-3;  // keeps ln P finite for rows reconstructed exactly, and sigma above 0
 constexpr double kLeastRarity = 1e-2;
 constexpr double kRarityWeight = 0.5;
 constexpr double kOrdinaryShare = 0.9;
@@ -47,7 +47,8 @@ double trimmed_mean(std::span<const float> z, std::span<const float> q, std::siz
   for (std::size_t at = column; at < q.size(); at += columns) {
     if (!std::isnan(z[at])) present.push_back(q[at]);
   }
-  const auto keep = std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * static_cast<double>(present.size())));
+  const auto keep =
+      std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * static_cast<double>(present.size())));
   std::vector<float> ranked = present;
   std::nth_element(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(keep - 1), ranked.end());
   const float border = ranked[keep - 1];
@@ -162,8 +163,8 @@ CommitteeStatistics fit(const xt::xtensor<float, 2>& z, const xt::xtensor<float,
   std::vector<double> residual(rows);
   std::vector<double> rarity(rows);
   for (std::size_t row = 0; row < rows; row++) {
-    const RowParts parts = parts_of(statistics, cells.subspan(row * columns, columns),
-                                    residuals.subspan(row * columns, columns));
+    const RowParts parts =
+        parts_of(statistics, cells.subspan(row * columns, columns), residuals.subspan(row * columns, columns));
     residual[row] = elementary::log(parts.residual);
     rarity[row] = elementary::log(parts.rarity);
   }

@@ -14,8 +14,8 @@ namespace anomalens {
 
 namespace {
 
-constexpr std::size_t kSteps = 33;      // candidates over a column's training range
-constexpr int kRefinements = 24;        // golden sections: the bracket shrinks to a hundred-thousandth
+constexpr std::size_t kSteps = 33;  // candidates over a column's training range
+constexpr int kRefinements = 24;    // golden sections: the bracket shrinks to a hundred-thousandth
 constexpr double kGolden = 0.6180339887498949;
 
 /// Looks for the best value of one column, or the best category of a group of columns, of one scaled row.
@@ -72,7 +72,8 @@ class RepairSearch {
 
   Candidate refine(Candidate best, float step) {
     double low = std::max<double>(static_cast<double>(best.value - step), static_cast<double>(state_.low[best.column]));
-    double high = std::min<double>(static_cast<double>(best.value + step), static_cast<double>(state_.high[best.column]));
+    double high =
+        std::min<double>(static_cast<double>(best.value + step), static_cast<double>(state_.high[best.column]));
     for (int i = 0; i < kRefinements && low < high; i++) {
       const auto left = static_cast<float>(high - (high - low) * kGolden);
       const auto right = static_cast<float>(low + (high - low) * kGolden);

@@ -22,7 +22,8 @@ void check_numbers(const char* what, const Numbers& numbers, std::size_t expecte
            ", but it has " + std::to_string(numbers.size()) + ".");
   }
   for (std::size_t i = 0; i < numbers.size(); i++) {
-    if (!std::isfinite(numbers[i])) refuse(std::string("Number ") + std::to_string(i) + " of the saved " + what + " is not finite.");
+    if (!std::isfinite(numbers[i]))
+      refuse(std::string("Number ") + std::to_string(i) + " of the saved " + what + " is not finite.");
   }
 }
 

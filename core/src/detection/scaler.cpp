@@ -25,8 +25,8 @@ void check_width(std::size_t expected, std::size_t columns) {
 
 [[noreturn]] void refuse_cell(double cell, std::size_t row, std::size_t column) {
   const char* what = std::isnan(cell) ? "not a number" : "infinite";
-  throw Error(ErrorCode::kNonFinite, "The cell in row " + std::to_string(row) + ", column " + std::to_string(column) +
-                                         " is " + what + ".")
+  throw Error(ErrorCode::kNonFinite,
+              "The cell in row " + std::to_string(row) + ", column " + std::to_string(column) + " is " + what + ".")
       .at(row, column);
 }
 
@@ -160,8 +160,8 @@ Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector
   }
   for (std::size_t j = 0; j < center.size(); j++) {
     if (!std::isfinite(center[j]) || !std::isfinite(scale[j]) || scale[j] <= 0) {
-      throw Error(ErrorCode::kBadFile, "The scaler of column " + std::to_string(j) +
-                                           " must have a finite centre and a positive scale.");
+      throw Error(ErrorCode::kBadFile,
+                  "The scaler of column " + std::to_string(j) + " must have a finite centre and a positive scale.");
     }
   }
   Scaler scaler;

@@ -42,7 +42,7 @@ struct Autoencoder::State {
   /// For scoring; kept, so that scoring one row allocates nothing. Members of equal shape share a workspace.
   std::vector<Workspace> workspaces;
   std::vector<std::size_t> workspace_of;
-  std::vector<float> scaled;   ///< a group of rows, row-major
+  std::vector<float> scaled;  ///< a group of rows, row-major
   std::vector<float> squashed;
   std::vector<float> errors;
   std::vector<float> codes;

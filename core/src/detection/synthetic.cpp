@@ -85,13 +85,14 @@ Data article(const ArticleOptions& options) {
   Mt19937 random(options.seed);
   const bool classic = options.kinds == 0;
   Data data;
-  fill(data, 4, options, [&] { return ordinary(random); },
-       [&](std::size_t i) {
-         Row row = classic && options.strength > 0 ? unlinked(random) : ordinary(random);
-         const unsigned mixture = kShift | kScale | (4 * i < options.anomalies ? kExtreme : 0U);
-         distort(row, classic ? mixture : kind_in_turn(options.kinds, i), options.strength);
-         return row;
-       });
+  fill(
+      data, 4, options, [&] { return ordinary(random); },
+      [&](std::size_t i) {
+        Row row = classic && options.strength > 0 ? unlinked(random) : ordinary(random);
+        const unsigned mixture = kShift | kScale | (4 * i < options.anomalies ? kExtreme : 0U);
+        distort(row, classic ? mixture : kind_in_turn(options.kinds, i), options.strength);
+        return row;
+      });
   return data;
 }
 
@@ -101,13 +102,14 @@ Data broken_relation(const BrokenRelationOptions& options) {
   options.validate();
   Mt19937 random(options.seed);
   Data data;
-  fill(data, 4, options, [&] { return ordinary(random); },
-       [&](std::size_t) {
-         Row row = ordinary(random);
-         while (std::fabs(row[0]) <= 0.8) row = ordinary(random);
-         row[1] = -row[1];
-         return row;
-       });
+  fill(
+      data, 4, options, [&] { return ordinary(random); },
+      [&](std::size_t) {
+        Row row = ordinary(random);
+        while (std::fabs(row[0]) <= 0.8) row = ordinary(random);
+        row[1] = -row[1];
+        return row;
+      });
   return data;
 }
 
@@ -133,18 +135,19 @@ Data wave(const WaveOptions& options) {
   options.validate();
   Mt19937 random(options.seed);
   Data data;
-  fill(data, 2, options,
-       [&] {
-         const double x = 6 * random.uniform() - 3;
-         return std::array<double, 2>{x, curve_at(x) + options.noise * random.normal()};
-       },
-       [&](std::size_t) {
-         std::array<double, 2> row{};
-         do {
-           row = {6 * random.uniform() - 3, 3 * random.uniform() - 1.5};
-         } while (std::fabs(row[1] - curve_at(row[0])) < options.distance);
-         return row;
-       });
+  fill(
+      data, 2, options,
+      [&] {
+        const double x = 6 * random.uniform() - 3;
+        return std::array<double, 2>{x, curve_at(x) + options.noise * random.normal()};
+      },
+      [&](std::size_t) {
+        std::array<double, 2> row{};
+        do {
+          row = {6 * random.uniform() - 3, 3 * random.uniform() - 1.5};
+        } while (std::fabs(row[1] - curve_at(row[0])) < options.distance);
+        return row;
+      });
   return data;
 }
 

@@ -63,7 +63,8 @@ double false_positive_threshold(const ThresholdRule& rule, std::span<const float
     if (rule.labels[i] == 0) normal.push_back(scores[i]);
   }
   std::sort(normal.begin(), normal.end());
-  const auto allowed = static_cast<std::size_t>(std::floor(rule.value * static_cast<double>(normal.size()) * (1 + 1e-12)));
+  const auto allowed =
+      static_cast<std::size_t>(std::floor(rule.value * static_cast<double>(normal.size()) * (1 + 1e-12)));
   return normal[normal.size() - 1 - std::min(allowed, normal.size() - 1)];
 }
 

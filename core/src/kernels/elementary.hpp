@@ -50,8 +50,8 @@ template <class V>
 ANOMALENS_INLINE V tanh(V x) {
   const V magnitude = abs(x);
   const V s = x * x;
-  const V near = (x * (V(10395.F) + s * (V(1260.F) + s * V(21.F)))) /
-                 (V(10395.F) + s * (V(4725.F) + s * (V(210.F) + s)));
+  const V near =
+      (x * (V(10395.F) + s * (V(1260.F) + s * V(21.F)))) / (V(10395.F) + s * (V(4725.F) + s * (V(210.F) + s)));
   const V far = V(1.F) - V(2.F) / (exp(magnitude + magnitude) + V(1.F));
   const V signed_far = where_less(x, V(0.F), V(0.F) - far, far);
   return where_less(magnitude, V(0.55F), near, signed_far);

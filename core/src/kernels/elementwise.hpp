@@ -156,7 +156,8 @@ void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows
     const float* row[kLanes];
     for (int lane = 0; lane < kLanes; lane++) {
       const auto at = static_cast<std::size_t>(first + (lane < present ? lane : 0));
-      row[lane] = table + static_cast<std::size_t>(order != nullptr ? order[at] : at) * static_cast<std::size_t>(features);
+      row[lane] =
+          table + static_cast<std::size_t>(order != nullptr ? order[at] : at) * static_cast<std::size_t>(features);
     }
     int f = 0;
     for (; f + kLanes <= features; f += kLanes) {

@@ -13,7 +13,7 @@ void Kernels<V>::adam(float* parameters, const float* gradient, float* first, fl
                       AdamFactors factors) {
   constexpr float kBeta1 = 0.9F;
   constexpr float kBeta2 = 0.999F;
-  constexpr float kRest1 = 0.1F;    // 1 - beta1 and 1 - beta2, rounded once as PyTorch does
+  constexpr float kRest1 = 0.1F;  // 1 - beta1 and 1 - beta2, rounded once as PyTorch does
   constexpr float kRest2 = 0.001F;
   constexpr float kEpsilon = 1e-8F;
   for (std::size_t i = 0; i < count; i += kLanes) {

@@ -50,8 +50,8 @@ void ModelOptions::validate() const {
   if (latent != 0) check_range("latent", latent, 1, kMostWidth);
   if (members != 0) check_range("members", members, 1, 64);
   if (committee() && compatibility == Compatibility::kPytorch) {
-    throw Error(ErrorCode::kBadOption, "members must be 1 with compatibility to PyTorch, but it is " +
-                                           std::to_string(members) + ".")
+    throw Error(ErrorCode::kBadOption,
+                "members must be 1 with compatibility to PyTorch, but it is " + std::to_string(members) + ".")
         .named("members");
   }
 }

@@ -94,7 +94,8 @@ void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, B
     for (std::size_t j = 0; j < latent; j++) {
       double mean = 0;
       for (int row = 0; row < rows; row++) {
-        mean += static_cast<double>(codes(static_cast<std::size_t>(row / kLanes), j, static_cast<std::size_t>(row % kLanes)));
+        mean += static_cast<double>(
+            codes(static_cast<std::size_t>(row / kLanes), j, static_cast<std::size_t>(row % kLanes)));
       }
       mean = std::clamp(mean / rows, 1e-6, 1 - 1e-6);
       const double slope = (1 - sparsity.target) / (1 - mean) - sparsity.target / mean;

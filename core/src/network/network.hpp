@@ -95,9 +95,9 @@ void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, B
 /// How a batch's residuals become a loss.
 struct LossOptions {
   LossKind kind = LossKind::kMse;
-  double trim = 0;      ///< share of the worst rows whose gradient is dropped
-  bool masked = false;  ///< some cells are missing; workspace.mask says which
-  bool spoiled = false; ///< the target is workspace.target, not the input
+  double trim = 0;       ///< share of the worst rows whose gradient is dropped
+  bool masked = false;   ///< some cells are missing; workspace.mask says which
+  bool spoiled = false;  ///< the target is workspace.target, not the input
 };
 
 /// Loss of the batch whose output is in the workspace: mean over its rows (but the trimmed ones) of the mean over their

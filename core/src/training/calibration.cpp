@@ -19,7 +19,8 @@ std::vector<float> thinned(std::vector<float> sorted) {
   if (sorted.size() <= kMostCalibration) return sorted;
   std::vector<float> kept(kMostCalibration);
   for (std::size_t i = 0; i < kMostCalibration; i++) {
-    kept[i] = sorted[static_cast<std::size_t>(static_cast<std::uint64_t>(i) * (sorted.size() - 1) / (kMostCalibration - 1))];
+    kept[i] =
+        sorted[static_cast<std::size_t>(static_cast<std::uint64_t>(i) * (sorted.size() - 1) / (kMostCalibration - 1))];
   }
   return kept;
 }

@@ -18,15 +18,15 @@ namespace {
 /// Cells that are missing become zeros of the input and of the mask.
 void mask_missing(Workspace& workspace, Blocks& x, int rows) {
   if (workspace.mask.size() != x.size()) workspace.mask = x;
-  const std::size_t count = static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) *
-                            x.shape()[1] * kLanes;
+  const std::size_t count =
+      static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) * x.shape()[1] * kLanes;
   Active::split_missing(x.data(), workspace.mask.data(), count);
 }
 
 }  // namespace
 
-NetTrainer::NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options,
-                       Mt19937 random, std::uint32_t noise_seed)
+NetTrainer::NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
+                       std::uint32_t noise_seed)
     : network_(&network),
       rows_(std::move(rows)),
       plan_(plan),

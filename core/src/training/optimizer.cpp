@@ -52,10 +52,9 @@ void Optimizer::adam(xt::xtensor<float, 1>& parameters, const xt::xtensor<float,
   power1_ *= kBeta1;
   power2_ *= kBeta2;
   const bool decoupled = kind_ == OptimizerKind::kAdamW;
-  const kernels::AdamFactors factors{static_cast<float>(rate / (1 - power1_)),
-                                     static_cast<float>(1 / std::sqrt(1 - power2_)),
-                                     decoupled ? 0.F : static_cast<float>(decay),
-                                     decoupled ? static_cast<float>(1 - rate * decay) : 1.F};
+  const kernels::AdamFactors factors{
+      static_cast<float>(rate / (1 - power1_)), static_cast<float>(1 / std::sqrt(1 - power2_)),
+      decoupled ? 0.F : static_cast<float>(decay), decoupled ? static_cast<float>(1 - rate * decay) : 1.F};
   Active::adam(parameters.data(), gradient.data(), first_.data(), second_.data(), parameters.size(), factors);
 }
 
@@ -65,7 +64,8 @@ double RateSchedule::rate(double base, int epoch) const {
       return base;
     case Schedule::Kind::kCosine:
       if (epoch < schedule_.warmup) return base * (epoch + 1) / schedule_.warmup;
-      return base * (1 + elementary::cos_pi(static_cast<double>(epoch - schedule_.warmup) / (epochs_ - schedule_.warmup))) / 2;
+      return base *
+             (1 + elementary::cos_pi(static_cast<double>(epoch - schedule_.warmup) / (epochs_ - schedule_.warmup))) / 2;
     case Schedule::Kind::kStep: {
       double rate = base;
       for (int e = schedule_.every; e <= epoch; e += schedule_.every) rate *= schedule_.factor;

@@ -43,7 +43,8 @@ void check_schedule(const Schedule& schedule, int epochs) {
 
 void check_corruption(const std::vector<Corruption>& corruption) {
   if (corruption.size() > 8) {
-    refuse("corruption", "corruption must name at most 8 kinds, but it names " + std::to_string(corruption.size()) + ".");
+    refuse("corruption",
+           "corruption must name at most 8 kinds, but it names " + std::to_string(corruption.size()) + ".");
   }
   for (const Corruption& one : corruption) {
     const bool noise = one.kind == Corruption::Kind::kGaussian || one.kind == Corruption::Kind::kScale;
@@ -140,7 +141,8 @@ HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
     }
   }
   if (held.validation + held.calibration + 2 > rows) {
-    refuse("validation_split", "validation_split leaves fewer than two of " + std::to_string(rows) + " rows to train on.");
+    refuse("validation_split",
+           "validation_split leaves fewer than two of " + std::to_string(rows) + " rows to train on.");
   }
   return held;
 }

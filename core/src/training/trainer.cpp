@@ -110,7 +110,7 @@ namespace {
 
 /// Sets one option and keeps it only if the whole stays valid.
 template <class Value>
-void change(TrainOptions& options, Value TrainOptions::* option, Value value, const Autoencoder& model,
+void change(TrainOptions& options, Value TrainOptions::*option, Value value, const Autoencoder& model,
             const TrainingSet& rows) {
   TrainOptions changed = options;
   changed.*option = value;
@@ -135,8 +135,8 @@ namespace {
 
 std::size_t checked_member(int member, std::size_t members) {
   if (member >= 0 && static_cast<std::size_t>(member) < members) return static_cast<std::size_t>(member);
-  throw Error(ErrorCode::kBadOption, "member must be from 0 to " + std::to_string(members - 1) + ", but it is " +
-                                         std::to_string(member) + ".")
+  throw Error(ErrorCode::kBadOption,
+              "member must be from 0 to " + std::to_string(members - 1) + ", but it is " + std::to_string(member) + ".")
       .named("member");
 }
 
@@ -192,8 +192,8 @@ TrainReport Trainer::finish() {
   report.rule = s.options.threshold;
   report.calibration_rows = s.roles.calibration.size();
   report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
-  const double seen = static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) *
-                      static_cast<double>(s.roles.learning.size());
+  const double seen =
+      static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
   report.rows_per_second = s.elapsed_ms > 0 ? seen / s.elapsed_ms * 1000 : 0;
   return report;
 }

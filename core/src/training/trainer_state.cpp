@@ -109,8 +109,7 @@ void Trainer::State::prepare() {
     next->options = model.state_->options;
     next->build(rows.scaler(), top_k);
   }
-  roles = deal_rows(rows.rows(), held_out_rows(options, rows.rows()),
-                    derived_seed(next->options.seed, kHoldOutStream));
+  roles = deal_rows(rows.rows(), held_out_rows(options, rows.rows()), derived_seed(next->options.seed, kHoldOutStream));
   measure_ranges(*next);
   nets.reserve(next->members.size());
   samples.reserve(next->members.size());
@@ -128,7 +127,8 @@ void Trainer::State::prepare() {
   losses.reserve(static_cast<std::size_t>(options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
   if (next->committee()) next->refresh = [this] { refresh_statistics(); };
-  before = std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
+  before =
+      std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
 }
 
 void Trainer::State::one_step() {
