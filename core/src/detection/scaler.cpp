@@ -61,36 +61,21 @@ void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
 
 void Scaler::observe(TableView chunk) {
   check_rows(chunk, rows_);
-  for (std::size_t j = 0; j < center_.size(); j++) {
-    Moments& all = moments_[j];
-    Moments part;
-    for (std::size_t row = 0; row < chunk.rows(); row++) {
+  for (std::size_t row = 0; row < chunk.rows(); row++) {
+    // Welford 1962, one cell after another: the same bits however the rows are cut into chunks.
+    const double share = 1 / static_cast<double>(rows_ + row + 1);
+    for (std::size_t j = 0; j < center_.size(); j++) {
       const double cell = chunk(row, j);
       if (std::isnan(cell)) continue;
-      part.least = part.count == 0 ? cell : std::min(part.least, cell);
-      part.most = part.count == 0 ? cell : std::max(part.most, cell);
-      part.mean += cell;
-      part.count++;
-      if (kind_ == ScalerKind::kRobust) all.cells.push_back(cell);
+      Moments& moments = moments_[j];
+      moments.count++;
+      const double deviation = cell - moments.mean;
+      moments.mean += deviation * (missing_ ? 1 / moments.count : share);
+      moments.squares += deviation * (cell - moments.mean);
+      moments.least = moments.count == 1 ? cell : std::min(moments.least, cell);
+      moments.most = moments.count == 1 ? cell : std::max(moments.most, cell);
+      if (kind_ == ScalerKind::kRobust) moments.cells.push_back(cell);
     }
-    if (part.count == 0) continue;
-    part.mean /= part.count;
-    double drift = 0;  // sum of the deviations, 0 but for rounding: the correction of Chan, Golub & LeVeque 1983
-    for (std::size_t row = 0; row < chunk.rows(); row++) {
-      const double deviation = chunk(row, j) - part.mean;
-      if (std::isnan(deviation)) continue;
-      part.squares += deviation * deviation;
-      drift += deviation;
-    }
-    part.squares -= drift * drift / part.count;
-    // Chan's update: two groups' moments become those of their union.
-    const double count = all.count + part.count;
-    const double step = part.mean - all.mean;
-    all.mean += step * (part.count / count);
-    all.squares += part.squares + step * step * (all.count * part.count / count);
-    all.least = all.count == 0 ? part.least : std::min(all.least, part.least);
-    all.most = all.count == 0 ? part.most : std::max(all.most, part.most);
-    all.count = count;
   }
   rows_ += chunk.rows();
 }
@@ -98,6 +83,11 @@ void Scaler::observe(TableView chunk) {
 void Scaler::finish_column(std::size_t column) {
   Moments& moments = moments_[column];
   const double variance = moments.squares / moments.count;
+  if (!std::isfinite(variance) || !std::isfinite(moments.most - moments.least)) {
+    throw Error(ErrorCode::kNonFinite, "The cells of column " + std::to_string(column) +
+                                           " are too large to be scaled: their spread is not finite.")
+        .at(0, column);
+  }
   const double noise = moments.count * moments.mean * kEpsilon;
   const bool constant = variance <= moments.count * kEpsilon * variance + noise * noise;
   if (kind_ == ScalerKind::kNone) return;
@@ -138,7 +128,9 @@ void Scaler::finish() {
 
 float Scaler::scaled(std::size_t column, double value) const {
   const double distance = value - center_[column];
-  if (constant_[column] == 0) return static_cast<float>(distance / scale_[column]);
+  // However large, a cell must not overflow to infinity on its way through the layers: inf - inf would be no score at all.
+  constexpr double kMost = 1e12;
+  if (constant_[column] == 0) return static_cast<float>(std::clamp(distance / scale_[column], -kMost, kMost));
   // The rounding of a mean of very many equal values; a real departure is far above it.
   if (std::fabs(distance) <= 1e-9 * std::fabs(center_[column])) return 0;
   if (std::isnan(distance)) return static_cast<float>(distance);

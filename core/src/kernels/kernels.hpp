@@ -27,6 +27,16 @@ struct Dense {
   int outputs;
 };
 
+/// Inputs whose part of x the weight gradient works on at once: it stays in the first-level cache meanwhile.
+constexpr int kPackedInputs = 16;
+/// Features from which on the weight gradient packs its operands.
+constexpr int kPackFrom = 32;
+
+/// Floats of scratch that the weight gradient of a layer needs.
+constexpr std::size_t packed_floats(Dense size) {
+  return static_cast<std::size_t>(size.blocks) * kLanes * static_cast<std::size_t>(size.outputs + kPackedInputs);
+}
+
 /// What the loss of a residual r is: r^2, |r|, or r^2/2 up to 1 and |r| - 1/2 beyond (Huber 1964, delta 1).
 enum class Residual : int { kSquare, kAbsolute, kHuber };
 
@@ -55,7 +65,8 @@ struct Kernels {
   /// dx[i] = sum_o weights[o][i] dy[o], in order of o; 0 where `gate` (blocks like dx) is given and not above 0.
   static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx);
   /// dw[o][i] = sum over rows of dy[o] x[i], db[o] = sum over rows of dy[o]; lanes first, then the four lanes.
-  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db);
+  /// `scratch` has packed_floats(size) floats.
+  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch);
 
   /// y = f(x) for `count` floats, a multiple of 4.
   static void activate(Activation activation, const float* x, float* y, std::size_t count);

@@ -46,6 +46,14 @@ Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool 
     if (training || l + 1 == layers.size()) deltas[l + 1] = blocks_of(room, outputs);
   }
   const std::size_t rows = static_cast<std::size_t>(kernels::blocks_for(room)) * kLanes;
+  std::size_t scratch_size = 0;
+  if (training) {
+    for (const LayerShape& layer : layers) {
+      scratch_size = std::max(scratch_size,
+                              kernels::packed_floats({kernels::blocks_for(room), layer.inputs, layer.outputs}));
+    }
+  }
+  scratch = xt::xtensor<float, 1>({scratch_size}, 0.F);
   row_losses = xt::xtensor<float, 1>({rows}, 0.F);
   row_cells = row_losses;
   row_factors = row_losses;
@@ -114,7 +122,8 @@ void Network::keep_largest(Workspace& workspace, int rows) const {
   Blocks& codes = workspace.values[encoder_layers_];
   if (workspace.kept.size() != codes.size()) workspace.kept = codes;
   const std::size_t latent = this->latent();
-  std::vector<std::pair<float, std::size_t>> ranked(latent);
+  std::vector<std::pair<float, std::size_t>>& ranked = workspace.ranked;
+  ranked.resize(latent);
   for (int row = 0; row < rows; row++) {
     const auto block = static_cast<std::size_t>(row / kLanes);
     const auto lane = static_cast<std::size_t>(row % kLanes);
@@ -168,7 +177,7 @@ void Network::backward(Workspace& workspace, int rows, const Sparsity& sparsity,
       layer_backward(workspace, blocks, l - 1, gated);
     }
     Active::weight_gradient(size, delta, workspace.values[l].data(), gradient.data() + layer.weights,
-                            gradient.data() + layer.bias);
+                            gradient.data() + layer.bias, workspace.scratch.data());
   }
 }
 

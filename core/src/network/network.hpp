@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "anomalens/architecture.hpp"
@@ -35,6 +36,9 @@ struct Workspace {
   xt::xtensor<float, 1> row_losses;
   xt::xtensor<float, 1> row_cells;
   xt::xtensor<float, 1> row_factors;
+  xt::xtensor<float, 1> scratch;                      ///< of the weight gradient
+  std::vector<std::pair<float, std::size_t>> ranked;  ///< of top-k
+  std::vector<float> sorted;                          ///< of trimming
 };
 
 /// Random leaving-out of hidden units in a training step.

@@ -19,6 +19,11 @@ double now_ms() {
   return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
 }
 
+void require_charge(bool in_charge) {
+  if (in_charge) return;
+  throw Error(ErrorCode::kDisposed, "Another training of the same model has started since; this trainer is void.");
+}
+
 void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
   if (!model.fitted()) throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
   const Scaler& own = model.scaler();
@@ -41,12 +46,13 @@ Trainer::Trainer(Autoencoder& model, TrainingSet rows, TrainOptions options) {
 }
 
 Trainer::~Trainer() {
-  if (state_ && state_->before) state_->model.state_ = std::move(state_->before);
+  if (state_ && state_->before && state_->in_charge()) state_->model.state_ = std::move(state_->before);
 }
 
 Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) throw Error(ErrorCode::kBadOption, "A training budget must be above 0.").named("budget");
   State& s = *state_;
+  require_charge(s.in_charge());
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -144,6 +150,7 @@ std::size_t checked_member(int member, std::size_t members) {
 
 std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
+  require_charge(s.in_charge());
   const std::size_t m = checked_member(member, s.nets.size());
   NetTrainer& net = s.nets[m];
   const double start = now_ms();
@@ -163,6 +170,7 @@ std::vector<float> Trainer::train_member(int member) {
 
 void Trainer::adopt_member(int member, std::span<const float> parameters) {
   State& s = *state_;
+  require_charge(s.in_charge());
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m].network();
   if (parameters.size() != network.parameter_count()) {
@@ -176,6 +184,7 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
 
 TrainReport Trainer::finish() {
   State& s = *state_;
+  require_charge(s.in_charge());
   if (s.before) {
     for (std::size_t m = 0; m < s.best.size(); m++) s.nets[m].network().parameters() = s.best[m];
     s.refresh_statistics();

@@ -22,6 +22,7 @@ struct Trainer::State {
   TrainOptions options;  ///< resolved
   RowRoles roles;
   std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
+  Autoencoder::State* installed = nullptr;
 
   std::vector<NetTrainer> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
@@ -45,7 +46,10 @@ struct Trainer::State {
 
   State(Autoencoder& trained, TrainingSet set, TrainOptions how);
 
-  Autoencoder::State& trained() { return *model.state_; }
+  /// The model's state while this training is open.
+  Autoencoder::State& trained() { return *installed; }
+  /// False when another training has taken the model over since.
+  bool in_charge() const { return model.state_.get() == installed; }
   std::uint64_t epoch_steps() const { return nets.size() * nets[0].batches(); }
   std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * epoch_steps(); }
   bool done() const { return diverged || out_of_patience || step == steps(); }
