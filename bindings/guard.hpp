@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <new>
+#include <stdexcept>
+#include <string_view>
+
+#include "anomalens/error.hpp"
+#include "wire.hpp"
+
+namespace anomalens::wire {
+
+/// Where guard() tells what went wrong.
+inline Failure failure{};
+
+/// Copies as much of `text` as fits into `room` and returns how much that was.
+template <std::size_t N>
+double keep(std::string_view text, char (&room)[N]) {
+  const std::size_t length = std::min(text.size(), N);
+  std::copy_n(text.data(), length, room);
+  return static_cast<double>(length);
+}
+
+inline int fail(ErrorCode code, std::string_view message, std::string_view option = {}, double row = -1,
+                double column = -1) {
+  failure.row = row;
+  failure.column = column;
+  failure.option_bytes = keep(option, failure.option);
+  failure.message_bytes = keep(message, failure.message);
+  return static_cast<int>(code);
+}
+
+/// Runs `work` and returns 0, or the code of what it threw. Nothing thrown may pass: an exception that leaves
+/// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
+template <class Work>
+int guard(Work&& work) noexcept {
+  try {
+    work();
+    return 0;
+  } catch (const Error& error) {
+    const auto place = [](std::optional<std::size_t> at) { return at ? static_cast<double>(*at) : -1.0; };
+    return fail(error.code(), error.what(), error.option(), place(error.row()), place(error.column()));
+  } catch (const std::bad_alloc&) {
+    return fail(ErrorCode::kOutOfMemory, "");
+  } catch (const std::length_error&) {  // a container was asked for more than it could ever hold
+    return fail(ErrorCode::kOutOfMemory, "");
+  } catch (const std::exception& error) {
+    return fail(ErrorCode::kInternal, error.what());
+  } catch (...) {
+    return fail(ErrorCode::kInternal, "an unknown exception");
+  }
+}
+
+}  // namespace anomalens::wire

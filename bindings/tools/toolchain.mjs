@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+// Everything that compiles: found, or fetched. `node bindings/tools/toolchain.mjs` says what is used;
+// with --env it prints shell lines after which the CMake presets work by hand.
+
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { hasApt } from './debian.mjs';
+import { findEmscripten } from './emscripten.mjs';
+import { findHeaders } from './headers.mjs';
+import { fetchTools } from './programs.mjs';
+import { which } from './run.mjs';
+import { main, Problem, step } from './say.mjs';
+import { ensurePrograms } from './system.mjs';
+
+const builders = [
+  { label: 'CMake', programs: ['cmake'], packages: ['cmake'] },
+  { label: 'Ninja', programs: ['ninja'], packages: ['ninja-build'] },
+];
+
+let found;
+/** The environment for cmake, ninja and Emscripten. */
+export function toolchain() {
+  found ??= find();
+  return found;
+}
+
+async function find() {
+  const missing = await ensurePrograms(builders);
+  const path = missing.size ? await ownTools(missing) : process.env.PATH;
+  const emscripten = await findEmscripten();
+  const headers = await findHeaders(emscripten);
+  return {
+    emscripten,
+    headers,
+    env: { ...process.env, ...emscripten.env, PATH: path, ANOMALENS_DEPS: headers },
+    changes: { ...emscripten.env, ...(path === process.env.PATH ? {} : { PATH: path }), ANOMALENS_DEPS: headers },
+  };
+}
+
+async function ownTools(missing) {
+  if (!hasApt()) throw new Problem([...missing.values()].join('\n'));
+  return `${join(await fetchTools(), 'bin')}${delimiter}${process.env.PATH}`;
+}
+
+async function report() {
+  const { emscripten, headers, env, changes } = await toolchain();
+  if (process.argv.includes('--env')) {
+    const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+    for (const [name, value] of Object.entries(changes)) console.log(`export ${name}=${quoted(value)}`);
+    return;
+  }
+  step(`Emscripten ${emscripten.version}  ${emscripten.folder}`);
+  step(`Headers  ${headers}/include`);
+  for (const name of ['cmake', 'ninja', 'g++', 'python3']) step(`${name}  ${which(name, env.PATH) ?? 'not found'}`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main(report);

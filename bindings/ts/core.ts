@@ -1,0 +1,271 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+import { AnomalensError } from './error.ts';
+import type { Glue, Read, Status } from './glue.ts';
+import type { Source } from './source.ts';
+import { version } from './version.ts';
+import { errorCodes, failureLayout, fieldCounts, structs } from './wire.ts';
+
+type Structs = typeof structs;
+type Fields<Name extends keyof Structs> = Structs[Name][number];
+
+/** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
+const chunkCells = 65536;
+/** Room for the longest struct, in doubles. */
+const structRoom = 64;
+/** No heap holds more floats: WebAssembly memory ends at 2 GB. */
+const mostFloats = 2 ** 29;
+
+/** An array for results. Throws `OUT_OF_MEMORY` where the engine throws a RangeError. */
+export function floats(count: number): Float32Array<ArrayBuffer> {
+  try {
+    return new Float32Array(count);
+  } catch (cause) {
+    throw outOfMemory(cause);
+  }
+}
+
+function outOfMemory(cause?: unknown): AnomalensError {
+  return new AnomalensError(
+    'OUT_OF_MEMORY',
+    'There is not enough memory for so many rows, columns or weights (WebAssembly memory ends at 2 GB). Nothing was changed.',
+    { cause },
+  );
+}
+
+/** `learning_rate` -> `learningRate`: C++ names options its own way. */
+const lowerCamel = (text: string) =>
+  text.replace(/\b[a-z]+(?:_[a-z0-9]+)+\b/g, (name) =>
+    name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+  );
+
+/**
+ * The loaded WebAssembly module: the only place that reads and writes its heap. Views of the heap live for one call at
+ * most, because any call may make it grow, which detaches them.
+ */
+export class Core {
+  readonly glue: Glue;
+  /** Models that have not been given back. */
+  models = 0;
+  /** Work space that is kept, so that scoring a row allocates nothing. */
+  #structs: number;
+  #out: number;
+  #input: number;
+  #inputBytes = chunkCells * 8;
+  #output: number;
+  #outputBytes = chunkCells * 4;
+
+  /** Throws `WASM_LOAD` when the WebAssembly is of another version than this JavaScript. */
+  constructor(glue: Glue) {
+    this.glue = glue;
+    this.#checkContract();
+    this.#structs = this.allocate(structRoom * 8);
+    this.#out = this.allocate(structRoom * 8);
+    this.#input = this.allocate(this.#inputBytes);
+    this.#output = this.allocate(this.#outputBytes);
+  }
+
+  #checkContract(): void {
+    const address = this.glue.contract();
+    const counts = this.doubles(address, fieldCounts.length);
+    const text = this.bytes(address + fieldCounts.length * 8, 16);
+    const wasm = String.fromCharCode(...text.subarray(0, text.indexOf(0)));
+    if (wasm === version && fieldCounts.every((count, index) => counts[index] === count)) return;
+    throw new AnomalensError(
+      'WASM_LOAD',
+      `The WebAssembly is of version ${wasm} and the JavaScript of version ${version}, or they come from different builds. Both must come from the same package.`,
+    );
+  }
+
+  // ------------------------------------------------------------------------------------------------ memory
+  /** Bytes of the heap that are in use. */
+  get heapBytes(): number {
+    return this.glue.heapBytes();
+  }
+
+  /** Bytes of the heap, used or not. */
+  get reservedBytes(): number {
+    return this.glue.HEAPF32.buffer.byteLength;
+  }
+
+  /** Where the C++ stack ends; the same before and after every call. */
+  get stackAddress(): number {
+    return this.glue.stackAddress();
+  }
+
+  /** Where `bytes` bytes begin that are ours until `free`. Throws `OUT_OF_MEMORY`. */
+  allocate(bytes: number): number {
+    const address = bytes < mostFloats * 4 ? this.glue._malloc(bytes) : 0;
+    if (address === 0) throw outOfMemory();
+    return address;
+  }
+
+  /** Calls `work` with the address of so many bytes that are freed afterwards. */
+  borrow<Result>(bytes: number, work: (address: number) => Result): Result {
+    const address = this.allocate(bytes);
+    try {
+      return work(address);
+    } finally {
+      this.glue._free(address);
+    }
+  }
+
+  /** A view to use at once and not to keep. */
+  doubles(address: number, count: number): Float64Array<ArrayBuffer> {
+    return new Float64Array(this.glue.HEAPF32.buffer, address, count);
+  }
+
+  /** A view to use at once and not to keep. */
+  floats(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.glue.HEAPF32.buffer, address, count);
+  }
+
+  /** A view to use at once and not to keep. */
+  integers(address: number, count: number): Int32Array<ArrayBuffer> {
+    return new Int32Array(this.glue.HEAPF32.buffer, address, count);
+  }
+
+  /** A view to use at once and not to keep. */
+  bytes(address: number, count: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.glue.HEAPF32.buffer, address, count);
+  }
+
+  // ------------------------------------------------------------------------------------------------ structs
+  /** Writes a struct and returns its address, good until the next one is written. Fields left out are "not given". */
+  write<Name extends 'model' | 'train' | 'article'>(
+    name: Name,
+    fields: Partial<Record<Fields<Name>, number | undefined>>,
+  ): number {
+    const names: readonly Fields<Name>[] = structs[name];
+    const view = this.doubles(this.#structs, names.length);
+    for (let index = 0; index < names.length; index++) view[index] = fields[names[index] as Fields<Name>] ?? Number.NaN;
+    return this.#structs;
+  }
+
+  /** The struct that `call` writes at the address it is given. */
+  read<Name extends 'progress' | 'report' | 'status'>(
+    name: Name,
+    call: (out: number) => Status,
+  ): Record<Fields<Name>, number> {
+    this.check(call(this.#out));
+    const names: readonly Fields<Name>[] = structs[name];
+    const view = this.doubles(this.#out, names.length);
+    const fields = {} as Record<Fields<Name>, number>;
+    for (let index = 0; index < names.length; index++) fields[names[index] as Fields<Name>] = view[index] as number;
+    return fields;
+  }
+
+  /** The one number that `call` writes at the address it is given: a handle, a threshold. */
+  number(call: (out: number) => Status): number {
+    this.check(call(this.#out));
+    return this.doubles(this.#out, 1)[0] as number;
+  }
+
+  /** The 64 bits that `call` writes, as 16 hexadecimal digits. */
+  hash(call: (out: number) => Status): string {
+    this.check(call(this.#out));
+    const [low = 0, high = 0] = new Uint32Array(this.glue.HEAPF32.buffer, this.#out, 2);
+    return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
+  }
+
+  /** Where the memory begins that `call` lends and how many elements it has; good until the next call. */
+  lent(call: (out: number) => Status): { address: number; count: number } {
+    this.check(call(this.#out));
+    const [address = 0, count = 0] = this.doubles(this.#out, 2);
+    return { address, count };
+  }
+
+  // ------------------------------------------------------------------------------------------------ rows
+  /** Calls `take` for one chunk after another, which it finds at `address`. A chunk has a row at least. */
+  inChunks(source: Source, perRow: number, take: (address: number, first: number, count: number) => Status): void {
+    const { rows, columns } = source;
+    const chunk = Math.max(1, Math.floor(chunkCells / Math.max(columns, perRow)));
+    this.#makeRoom(Math.min(rows, chunk), columns, perRow);
+    for (let first = 0; first < rows; first += chunk) {
+      const count = Math.min(chunk, rows - first);
+      const cells = count * columns;
+      source.fill(source.single ? this.floats(this.#input, cells) : this.doubles(this.#input, cells), first, count);
+      const status = take(this.#input, first, count);
+      if (status !== 0) throw this.#rowFailure(status, source);
+    }
+  }
+
+  /** Reads all rows of `source` through `method`, `perRow` numbers each. */
+  readRows(model: number, method: Read, source: Source, perRow: number): Float32Array<ArrayBuffer> {
+    const results = floats(source.rows * perRow);
+    this.inChunks(source, perRow, (address, first, count) => {
+      const size = count * perRow;
+      const status = method(model, address, !source.single, count, source.columns, first, this.#output, size);
+      if (status === 0) results.set(this.floats(this.#output, size), first * perRow);
+      return status;
+    });
+    return results;
+  }
+
+  /** Puts all rows of `source` into a new training set and returns its handle, which `setDestroy` takes back. */
+  trainingSet(scaler: number, source: Source): number {
+    const { rows, columns } = source;
+    if (rows * columns >= mostFloats) throw outOfMemory();
+    const set = this.number((out) => this.glue.setCreate(scaler, rows, columns, out));
+    try {
+      this.inChunks(source, 1, (data, _, count) => this.glue.setObserve(set, data, !source.single, count, columns));
+      this.inChunks(source, 1, (data, _, count) => this.glue.setAppend(set, data, !source.single, count, columns));
+      return set;
+    } catch (error) {
+      this.glue.setDestroy(set);
+      throw error;
+    }
+  }
+
+  #makeRoom(rows: number, columns: number, perRow: number): void {
+    const input = rows * columns * 8;
+    const output = rows * perRow * 4;
+    if (input > this.#inputBytes) {
+      this.#input = this.#grown(this.#input, input);
+      this.#inputBytes = input;
+    }
+    if (output > this.#outputBytes) {
+      this.#output = this.#grown(this.#output, output);
+      this.#outputBytes = output;
+    }
+  }
+
+  #grown(old: number, bytes: number): number {
+    const address = this.allocate(bytes);
+    this.glue._free(old);
+    return address;
+  }
+
+  // ------------------------------------------------------------------------------------------------ errors
+  /** Throws what went wrong, unless `status` says that nothing did. */
+  check(status: Status): void {
+    if (status !== 0) throw this.#failure(status);
+  }
+
+  #rowFailure(status: Status, source: Source): Error {
+    const [row = -1, column = -1] = this.doubles(this.glue.failure(), 2);
+    if (errorCodes[status] === 'NON_FINITE' && row >= 0) return source.problem(row, column);
+    return this.#failure(status);
+  }
+
+  #failure(status: Status): Error {
+    const address = this.glue.failure();
+    const [row = -1, column = -1, optionBytes = 0, messageBytes = 0] = this.doubles(address, failureLayout.doubles);
+    const texts = address + failureLayout.doubles * 8;
+    const option = this.#text(texts, optionBytes);
+    const message = this.#text(texts + failureLayout.optionBytes, messageBytes);
+    const code = errorCodes[status];
+    if (code === undefined) return new Error(`Anomalens has a defect (${status}): ${message}`);
+    if (code === 'OUT_OF_MEMORY') return outOfMemory();
+    return new AnomalensError(code, lowerCamel(message), {
+      row: row < 0 ? undefined : row,
+      column: column < 0 ? undefined : column,
+      option: option === '' ? undefined : lowerCamel(option),
+    });
+  }
+
+  #text(address: number, bytes: number): string {
+    return new TextDecoder().decode(this.bytes(address, bytes).slice());
+  }
+}

@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+import { AnomalensError, show } from './error.ts';
+import type { Source } from './source.ts';
+import { type Grid, gridOf, type Place, refuse } from './table.ts';
+import type { Table } from './types.ts';
+
+/** A value of a category. */
+export type Category = string | boolean;
+
+/** A feature as the caller knows it, and the encoded columns it becomes. */
+export interface Feature {
+  readonly name: string;
+  /** The different values in the training rows, sorted; undefined for a feature of numbers. */
+  readonly categories?: readonly Category[] | undefined;
+  /** First encoded column. */
+  readonly offset: number;
+  /** Number of encoded columns: 1, or one a category. */
+  readonly width: number;
+}
+
+/** A column of texts with more different values than this is an identifier or a number in quotes, not a category. */
+const mostCategories = 1000;
+
+/** What a feature is made of, before it has a place among the encoded columns. */
+export interface FeatureSketch {
+  readonly name: string;
+  readonly categories?: readonly Category[] | undefined;
+}
+
+/** Turns the caller's rows into columns of numbers, always in the same way: learned from the training rows. */
+export class Encoder {
+  readonly features: readonly Feature[];
+  /** Encoded columns. */
+  readonly columns: number;
+
+  constructor(sketches: readonly FeatureSketch[]) {
+    let offset = 0;
+    this.features = sketches.map(({ name, categories }) => {
+      const feature: Feature = { name, categories, offset, width: categories?.length ?? 1 };
+      offset += feature.width;
+      return feature;
+    });
+    this.columns = offset;
+  }
+
+  /** Learns names and categories from the rows of a training. `features` is the option of that name. */
+  static learn(table: Table, features: readonly string[] | undefined): { encoder: Encoder; source: Source } {
+    const grid = gridOf(table);
+    const names = chosenNames(grid, features);
+    const places: readonly Place[] = grid.names ? names : names.map((_, index) => index);
+    const encoder = new Encoder(
+      names.map((name, index) => ({
+        name,
+        categories: grid.names && categoriesOf(grid, places[index] as Place, index),
+      })),
+    );
+    return { encoder, source: new GridSource(grid, encoder, places) };
+  }
+
+  /** The rows of any table that has these features. Throws `SHAPE` when it has not. */
+  source(table: Table): Source {
+    const grid = gridOf(table);
+    return new GridSource(grid, this, this.#placesIn(grid));
+  }
+
+  #placesIn(grid: Grid): readonly Place[] {
+    const names = this.features.map((feature) => feature.name);
+    const { names: given } = grid;
+    if (given === undefined) {
+      if (grid.width === names.length) return names.map((_, index) => index);
+      refuse(
+        `The rows must have ${names.length} ${names.length === 1 ? 'column' : 'columns'} (${listed(names)}), but they have ${grid.width}.`,
+      );
+    }
+    const present = new Set(given);
+    for (const [column, name] of names.entries()) {
+      if (!present.has(name))
+        refuse(`The table must have a column ${show(name)}, but it has only ${listed(given)}.`, { column });
+    }
+    return names;
+  }
+
+  /** The names of the encoded columns: `price`, `colour=red`. */
+  get columnNames(): string[] {
+    return this.features.flatMap(({ name, categories }) => categories?.map((value) => `${name}=${value}`) ?? [name]);
+  }
+
+  /** Sums the encoded columns of every feature: rows x columns -> rows x features. */
+  byFeature(cells: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+    if (this.columns === this.features.length) return cells;
+    const sums = new Float32Array((cells.length / this.columns) * this.features.length);
+    let to = 0;
+    for (let row = 0; row < cells.length; row += this.columns) {
+      for (const { offset, width } of this.features) {
+        let sum = 0;
+        for (let column = offset; column < offset + width; column++) sum += cells[row + column] as number;
+        sums[to++] = sum;
+      }
+    }
+    return sums;
+  }
+}
+
+const listed = (names: readonly string[]) =>
+  names.length > 12 ? `${names.slice(0, 10).join(', ')}, ... ${names.at(-1)}` : names.join(', ');
+
+function chosenNames(grid: Grid, features: readonly string[] | undefined): readonly string[] {
+  const bad = (message: string) => new AnomalensError('BAD_OPTION', message, { option: 'features' });
+  if (grid.names === undefined) {
+    if (features === undefined) return Array.from({ length: grid.width }, (_, index) => `f${index + 1}`);
+    if (features.length === grid.width) return features;
+    throw bad(`features must name all ${grid.width} columns of the table, but it holds ${features.length} names.`);
+  }
+  if (features === undefined) return grid.names;
+  for (const name of features) {
+    if (!grid.names.includes(name))
+      throw bad(`features names ${show(name)}, but the table has only ${listed(grid.names)}.`);
+  }
+  return features;
+}
+
+/** The different values of a column of categories, booleans before texts, each sorted; undefined for a column of numbers. */
+function categoriesOf(grid: Grid, place: Place, column: number): Category[] | undefined {
+  const first = grid.cell(0, place);
+  if (typeof first !== 'string' && typeof first !== 'boolean') return undefined;
+  const values = new Set<Category>();
+  for (let row = 0; row < grid.rows; row++) {
+    const value = grid.cell(row, place);
+    if (typeof value === 'string' || typeof value === 'boolean') values.add(value);
+    // Other values are refused when the cells are read.
+    if (values.size > mostCategories) {
+      refuse(
+        `Column ${show(place)} holds more than ${mostCategories} different texts: too many for categories. Leave it out with the option features, or turn it into numbers.`,
+        { column },
+      );
+    }
+  }
+  const sorted = (type: string) =>
+    [...values].filter((value) => typeof value === type).sort((a, b) => (a < b ? -1 : 1));
+  return [...sorted('boolean'), ...sorted('string')];
+}
+
+class GridSource implements Source {
+  readonly rows: number;
+  readonly columns: number;
+  readonly single: boolean;
+  readonly #grid: Grid;
+  readonly #encoder: Encoder;
+  readonly #places: readonly Place[];
+  /** Which column each category of each feature is. */
+  readonly #codes: readonly (ReadonlyMap<unknown, number> | undefined)[];
+
+  constructor(grid: Grid, encoder: Encoder, places: readonly Place[]) {
+    this.rows = grid.rows;
+    this.columns = encoder.columns;
+    this.single = grid.single;
+    this.#grid = grid;
+    this.#encoder = encoder;
+    this.#places = places;
+    this.#codes = encoder.features.map(
+      ({ categories, offset }) => categories && new Map(categories.map((value, index) => [value, offset + index])),
+    );
+  }
+
+  fill(into: Float32Array | Float64Array, first: number, count: number): void {
+    const { flat } = this.#grid;
+    const plain = this.#codes.every((codes) => codes === undefined);
+    if (flat && plain) {
+      into.set(flat.subarray(first * this.columns, (first + count) * this.columns));
+      return;
+    }
+    for (let row = first; row < first + count; row++) this.#grid.checkRow(row);
+    if (!plain) into.fill(0);
+    for (let column = 0; column < this.#places.length; column++) this.#fillFeature(into, column, first, count);
+  }
+
+  /** Feature by feature: all cells of a feature are alike, which is what makes the loop quick. */
+  #fillFeature(into: Float32Array | Float64Array, column: number, first: number, count: number): void {
+    const grid = this.#grid;
+    const place = this.#places[column] as Place;
+    const codes = this.#codes[column];
+    const { offset } = this.#encoder.features[column] as Feature;
+    for (let index = 0; index < count; index++) {
+      const value = grid.cell(first + index, place);
+      const start = index * this.columns;
+      if (codes === undefined) {
+        if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#refusal(first + index, column, value);
+        into[start + offset] = value;
+      } else {
+        if (typeof value !== 'string' && typeof value !== 'boolean') throw this.#refusal(first + index, column, value);
+        const at = codes.get(value);
+        if (at !== undefined) into[start + at] = 1;
+      }
+    }
+  }
+
+  problem(row: number, encoded: number): AnomalensError {
+    const column = this.#encoder.features.findIndex(
+      ({ offset, width }) => encoded >= offset && encoded < offset + width,
+    );
+    return this.#refusal(row, column, this.#grid.cell(row, this.#places[column] as Place));
+  }
+
+  #refusal(row: number, column: number, value: unknown): AnomalensError {
+    const { name, categories } = this.#encoder.features[column] as Feature;
+    const where = `Row ${row}, column ${column} (${show(name)}; both count from 0)`;
+    const kind = categories ? 'a text or a boolean, as in training' : 'a finite number';
+    const missing = value === null || value === undefined || Number.isNaN(value);
+    if (missing || typeof value === 'number') {
+      const state = missing ? `is missing (${show(value)})` : `is ${show(value)}`;
+      const code = missing || !categories ? 'NON_FINITE' : 'SHAPE';
+      return new AnomalensError(code, `${where} ${state}; every cell must be ${kind}.`, { row, column });
+    }
+    return new AnomalensError('SHAPE', `${where} is ${show(value)}; every cell of this column must be ${kind}.`, {
+      row,
+      column,
+    });
+  }
+}

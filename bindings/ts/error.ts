@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+/**
+ * What went wrong, as a program can act on it.
+ *
+ * | code | meaning |
+ * | --- | --- |
+ * | `WASM_LOAD` | The WebAssembly could not be fetched, compiled or started. Calling again tries again. |
+ * | `SHAPE` | Rows or columns are missing, too many, ragged, or not those the model was trained on. |
+ * | `NON_FINITE` | A cell is missing, NaN or infinite. |
+ * | `BAD_OPTION` | An option is unknown, of the wrong type or outside its range. |
+ * | `NOT_FITTED` | The model has to be trained first. |
+ * | `DISPOSED` | A model or trainer was used after it had been given back. |
+ * | `OUT_OF_MEMORY` | There is not enough memory for this table or network. |
+ * | `BAD_FILE` | A saved model is damaged, altered or of another version. |
+ * | `DIVERGED` | The training loss stopped being finite. |
+ */
+export type ErrorCode =
+  | 'WASM_LOAD'
+  | 'SHAPE'
+  | 'NON_FINITE'
+  | 'BAD_OPTION'
+  | 'NOT_FITTED'
+  | 'DISPOSED'
+  | 'OUT_OF_MEMORY'
+  | 'BAD_FILE'
+  | 'DIVERGED';
+
+/** Where an error happened: positions count from 0. */
+export interface ErrorPlace {
+  /** Row of the table that was passed in. */
+  readonly row?: number | undefined;
+  /** Feature of the model, or column of the table where there is no model yet. */
+  readonly column?: number | undefined;
+  /** Name of the option that is to blame. */
+  readonly option?: string | undefined;
+  /** What caused this error, when something else did. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The error that every call of this package fails with. Its message is a sentence that says what was expected, what
+ * came and where; the failed call has changed nothing.
+ */
+export class AnomalensError extends Error {
+  override readonly name = 'AnomalensError';
+  /** What went wrong. */
+  readonly code: ErrorCode;
+  /** Row to blame, counted from 0, where one row is. */
+  declare readonly row?: number;
+  /** Column to blame, counted from 0, where one column is. */
+  declare readonly column?: number;
+  /** Option to blame, where one is. */
+  declare readonly option?: string;
+
+  /** Made by the package; of use to callers only in their own tests. */
+  constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
+    super(message, place.cause === undefined ? undefined : { cause: place.cause });
+    this.code = code;
+    if (place.row !== undefined) this.row = place.row;
+    if (place.column !== undefined) this.column = place.column;
+    if (place.option !== undefined) this.option = place.option;
+  }
+}
+
+/** How a value is named in a message: short, and telling texts from numbers. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';
+}

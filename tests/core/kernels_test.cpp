@@ -1,0 +1,263 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "kernels/kernels.hpp"
+
+#include "kernels/elementary.hpp"
+#include "random/mt19937.hpp"
+#include "support.hpp"
+
+namespace anomalens::testing {
+
+namespace {
+
+using kernels::blocks_for;
+using kernels::Dense;
+using kernels::kLanes;
+using Simd = kernels::Kernels<kernels::Simd4>;
+using Scalar = kernels::Kernels<kernels::Scalar4>;
+using Floats = std::vector<float>;
+
+constexpr int kWidths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 31, 33};
+
+/// Normal numbers of several magnitudes with zeros of both signs among them.
+Floats noise(std::size_t count, Mt19937& random) {
+  Floats x(count);
+  for (float& v : x) {
+    v = static_cast<float>(random.normal() * (random.below(4) == 0 ? 8 : 1));
+    const std::uint32_t zero = random.below(16);
+    if (zero < 2) v = zero == 0 ? 0.F : -0.F;
+  }
+  return x;
+}
+
+std::size_t cells(int blocks, int features) {
+  return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(features) * kLanes;
+}
+
+/// Runs one kernel in both guises on the same start values and compares all that either wrote, guard zone included.
+template <class Call>
+bool twins_agree(std::size_t size, Call call) {
+  constexpr std::size_t kGuard = 8;
+  Floats simd(size + kGuard, 12345.F);
+  Floats scalar = simd;
+  call(Simd{}, simd.data());
+  call(Scalar{}, scalar.data());
+  const bool untouched = std::all_of(simd.end() - kGuard, simd.end(), [](float x) { return x == 12345.F; });
+  return untouched && same_bits(simd, scalar);
+}
+
+/// Distance in units of the last place of the exact result.
+double ulps(float got, double exact) {
+  const double magnitude = std::max(std::fabs(exact), static_cast<double>(std::numeric_limits<float>::min()));
+  return std::fabs(static_cast<double>(got) - exact) / std::ldexp(1.0, std::ilogb(magnitude) - 23);
+}
+
+template <class F>
+Floats simd_map(const Floats& x, F f) {
+  Floats y(x.size());
+  for (std::size_t i = 0; i < x.size(); i += kLanes) f(kernels::Simd4::load(x.data() + i)).store(y.data() + i);
+  return y;
+}
+
+Floats grid(double low, double high, std::size_t count) {
+  Floats x(count);
+  for (std::size_t i = 0; i < count; i++) {
+    x[i] = static_cast<float>(low + (high - low) * static_cast<double>(i) / static_cast<double>(count - 1));
+  }
+  return x;
+}
+
+}  // namespace
+
+TEST_SUITE_BEGIN("kernels");
+
+TEST_CASE("forward, input gradient and weight gradient have the same bits in SIMD and scalar, for every odd shape") {
+  Mt19937 random(1);
+  for (int blocks = 1; blocks <= 5; blocks++) {
+    for (const int inputs : kWidths) {
+      for (const int outputs : kWidths) {
+        const Dense size{blocks, inputs, outputs};
+        const auto count = static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs);
+        const Floats w = noise(count, random);
+        const Floats b = noise(static_cast<std::size_t>(outputs), random);
+        const Floats x = noise(cells(blocks, inputs), random);
+        const Floats dy = noise(cells(blocks, outputs), random);
+        CAPTURE(blocks);
+        CAPTURE(inputs);
+        CAPTURE(outputs);
+        for (const bool relu : {false, true}) {
+          REQUIRE(twins_agree(dy.size(),
+                              [&](auto k, float* y) { k.forward(size, w.data(), b.data(), x.data(), y, relu); }));
+        }
+        for (const float* gate : {static_cast<const float*>(nullptr), x.data()}) {
+          REQUIRE(
+              twins_agree(x.size(), [&](auto k, float* dx) { k.input_gradient(size, w.data(), dy.data(), gate, dx); }));
+        }
+        REQUIRE(twins_agree(count + b.size(),
+                            [&](auto k, float* d) { k.weight_gradient(size, dy.data(), x.data(), d, d + count); }));
+      }
+    }
+  }
+}
+
+TEST_CASE("activations and their slopes have the same bits in SIMD and scalar, special values included") {
+  Mt19937 random(2);
+  Floats x = noise(4000, random);
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (const float special :
+       {0.F, -0.F, infinity, -infinity, 1e-40F, -1e-40F, 3e38F, -3e38F, 88.F, -87.F, 0.55F, -0.55F}) {
+    x.push_back(special);
+  }
+  for (const Activation activation : kActivations) {
+    CAPTURE(static_cast<int>(activation));
+    CHECK(twins_agree(x.size(), [&](auto k, float* y) { k.activate(activation, x.data(), y, x.size()); }));
+    Floats y(x.size());
+    Simd::activate(activation, x.data(), y.data(), x.size());
+    CHECK(twins_agree(x.size(), [&](auto k, float* dy) {
+      std::copy(x.rbegin(), x.rend(), dy);
+      k.activation_gradient(activation, y.data(), dy, x.size());
+    }));
+    CHECK(twins_agree(x.size(), [&](auto k, float* inside) {
+      std::copy(x.begin(), x.end(), inside);
+      k.activate(activation, inside, inside, x.size());
+    }));
+  }
+}
+
+TEST_CASE("residuals, sums, gathering and scattering have the same bits in SIMD and scalar, for every number of rows") {
+  Mt19937 random(3);
+  const Floats table = noise(40 * 33, random);
+  for (int rows = 1; rows <= 21; rows++) {
+    for (const int features : kWidths) {
+      CAPTURE(rows);
+      CAPTURE(features);
+      const std::size_t count = cells(blocks_for(static_cast<std::size_t>(rows)), features);
+      const auto plain = static_cast<std::size_t>(rows) * static_cast<std::size_t>(features);
+      const Floats x = noise(count, random);
+      const Floats y = noise(count, random);
+      std::vector<std::uint32_t> order(static_cast<std::size_t>(rows));
+      for (std::uint32_t& row : order) row = random.below(40);
+      REQUIRE(twins_agree(count, [&](auto k, float* d) { k.residual(y.data(), x.data(), d, rows, features, 0.37F); }));
+      REQUIRE(twins_agree(static_cast<std::size_t>(rows),
+                          [&](auto k, float* out) { k.row_means_of_squares(x.data(), rows, features, out); }));
+      REQUIRE(
+          twins_agree(count, [&](auto k, float* out) { k.gather(table.data(), order.data(), rows, features, out); }));
+      REQUIRE(twins_agree(count, [&](auto k, float* out) { k.gather(table.data(), nullptr, rows, features, out); }));
+      REQUIRE(twins_agree(plain, [&](auto k, float* out) { k.scatter(x.data(), rows, features, out); }));
+      REQUIRE(Simd::sum_of_squares(x.data(), count) == Scalar::sum_of_squares(x.data(), count));
+    }
+  }
+}
+
+TEST_CASE("a step of Adam has the same bits in SIMD and scalar") {
+  Mt19937 random(4);
+  for (const std::size_t count : {4U, 8U, 12U, 16U, 20U, 400U}) {
+    const Floats g = noise(count, random);
+    CHECK(twins_agree(3 * count, [&](auto k, float* all) {
+      std::fill(all, all + 3 * count, 0.125F);
+      for (int t = 1; t <= 5; t++) {
+        k.adam(all, g.data(), all + count, all + 2 * count, count, {1e-3F / static_cast<float>(t), 1.5F, 1e-4F});
+      }
+    }));
+  }
+}
+
+TEST_CASE("the products are what their definitions say") {
+  Mt19937 random(5);
+  const Dense size{3, 7, 5};
+  const Floats w = noise(35, random);
+  const Floats b = noise(5, random);
+  const Floats x = noise(cells(3, 7), random);
+  const Floats dy = noise(cells(3, 5), random);
+  Floats y(cells(3, 5));
+  Floats dx(cells(3, 7));
+  Floats dw(35);
+  Floats db(5);
+  Simd::forward(size, w.data(), b.data(), x.data(), y.data(), false);
+  Simd::input_gradient(size, w.data(), dy.data(), nullptr, dx.data());
+  Simd::weight_gradient(size, dy.data(), x.data(), dw.data(), db.data());
+  const auto at = [](const Floats& block, std::size_t features, std::size_t row, std::size_t f) {
+    return static_cast<double>(block[(row / 4 * features + f) * 4 + row % 4]);
+  };
+  for (std::size_t o = 0; o < 5; o++) {
+    double bias = 0;
+    for (std::size_t row = 0; row < 12; row++) {
+      bias += at(dy, 5, row, o);
+      double sum = b[o];
+      for (std::size_t i = 0; i < 7; i++) sum += static_cast<double>(w[o * 7 + i]) * at(x, 7, row, i);
+      CHECK(std::fabs(at(y, 5, row, o) - sum) < 1e-4);
+    }
+    CHECK(std::fabs(db[o] - bias) < 1e-4);
+    for (std::size_t i = 0; i < 7; i++) {
+      double sum = 0;
+      for (std::size_t row = 0; row < 12; row++) sum += at(dy, 5, row, o) * at(x, 7, row, i);
+      CHECK(std::fabs(dw[o * 7 + i] - sum) < 5e-4);
+    }
+  }
+  for (std::size_t row = 0; row < 12; row++) {
+    for (std::size_t i = 0; i < 7; i++) {
+      double sum = 0;
+      for (std::size_t o = 0; o < 5; o++) sum += static_cast<double>(w[o * 7 + i]) * at(dy, 5, row, o);
+      CHECK(std::fabs(at(dx, 7, row, i) - sum) < 1e-4);
+    }
+  }
+}
+
+TEST_CASE("missing rows of the last block are zero lanes after gathering and in the residual") {
+  const Floats table = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};  // two rows of five
+  Floats x(cells(1, 5), 9.F);
+  Simd::gather(table.data(), nullptr, 2, 5, x.data());
+  Floats delta(x.size(), 9.F);
+  Simd::residual(x.data(), Floats(x.size(), 1.F).data(), delta.data(), 2, 5, 1);
+  for (std::size_t f = 0; f < 5; f++) {
+    CHECK(x[f * 4] == static_cast<float>(f + 1));
+    CHECK(x[f * 4 + 1] == static_cast<float>(f + 6));
+    CHECK(delta[f * 4] == static_cast<float>(f));
+    for (const std::size_t lane : {2U, 3U}) {
+      CHECK(x[f * 4 + lane] == 0);
+      CHECK(delta[f * 4 + lane] == 0);
+    }
+  }
+}
+
+TEST_CASE("exp, tanh and sigmoid are within a few units of the last place") {
+  const auto worst = [](const Floats& x, const Floats& y, auto exact) {
+    double most = 0;
+    for (std::size_t i = 0; i < x.size(); i++) most = std::max(most, ulps(y[i], exact(static_cast<double>(x[i]))));
+    return most;
+  };
+  const auto exp4 = [](kernels::Simd4 v) { return kernels::exp(v); };
+  const auto tanh4 = [](kernels::Simd4 v) { return kernels::tanh(v); };
+  const auto sigmoid4 = [](kernels::Simd4 v) { return kernels::sigmoid(v); };
+  const auto tanh = [](double x) { return std::tanh(x); };
+  const Floats wide = grid(-87, 88, 400000);
+  const Floats middle = grid(-10, 10, 400000);
+  const Floats close = grid(-0.6, 0.6, 400000);
+  CHECK(worst(wide, simd_map(wide, exp4), [](double x) { return std::exp(x); }) < 2);
+  CHECK(worst(middle, simd_map(middle, tanh4), tanh) < 3);
+  CHECK(worst(close, simd_map(close, tanh4), tanh) < 3);
+  CHECK(worst(middle, simd_map(middle, sigmoid4), [](double x) { return 1 / (1 + std::exp(-x)); }) < 3);
+}
+
+TEST_CASE("activations saturate cleanly and let nothing pass for a number that is none") {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const Floats x = {100, -100, infinity, -infinity};
+  Floats y(4);
+  Simd::activate(Activation::kTanh, x.data(), y.data(), 4);
+  CHECK(y == Floats{1, -1, 1, -1});
+  Simd::activate(Activation::kSigmoid, x.data(), y.data(), 4);
+  CHECK(y[0] == 1);
+  CHECK(y[2] == 1);
+  CHECK(std::fabs(y[1]) < 1e-37F);
+  CHECK(std::fabs(y[3]) < 1e-37F);
+  const Floats nan(4, std::numeric_limits<float>::quiet_NaN());
+  for (const Activation activation : {Activation::kLinear, Activation::kTanh, Activation::kSigmoid}) {
+    CAPTURE(static_cast<int>(activation));
+    Simd::activate(activation, nan.data(), y.data(), 4);
+    CHECK(std::isnan(y[0]));
+  }
+}
+
+TEST_SUITE_END();
+
+}  // namespace anomalens::testing

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+// What the tests of the package share.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { AnomalensError } from 'anomalens';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const json = (name) => JSON.parse(readFileSync(join(root, 'tests/data', name), 'utf8'));
+
+/** The article's rows: 200 to train on, 80 to judge, and their labels. */
+export const article = json('article.json');
+/** What PyTorch made of them. */
+export const golden = json('article_golden.json');
+
+/** The article's own settings. */
+export const articleModel = Object.freeze({ hidden: [16], latent: 2, seed: 42, compatibility: 'pytorch' });
+export const articleTraining = Object.freeze({
+  epochs: 60,
+  batchSize: 32,
+  learningRate: 1e-3,
+  weightDecay: 1e-5,
+  threshold: { rule: 'quantile', q: 0.95 },
+});
+
+/** Fails unless every number is within `tolerance` of the expected one, relative to it. */
+export function assertClose(found, expected, tolerance = 1e-5, floor = 0) {
+  assert.equal(found.length, expected.length);
+  for (let index = 0; index < expected.length; index++) {
+    const room = tolerance * Math.max(Math.abs(expected[index]), floor);
+    assert.ok(
+      Math.abs(found[index] - expected[index]) <= room,
+      `number ${index} is ${found[index]}, expected ${expected[index]} within ${room}`,
+    );
+  }
+}
+
+/** For assert.throws and assert.rejects: an AnomalensError with this code, this sentence and these fields. */
+export function error(code, sentence, fields = {}) {
+  return (thrown) => {
+    assert.ok(thrown instanceof AnomalensError, `expected an AnomalensError, got ${thrown?.stack ?? thrown}`);
+    assert.equal(thrown.code, code, thrown.message);
+    assert.match(thrown.message, sentence);
+    for (const [name, value] of Object.entries(fields)) assert.equal(thrown[name], value, name);
+    return true;
+  };
+}
+
+/** Rows of numbers that follow no pattern, the same every time. */
+export function noise(rows, columns, seed = 1) {
+  let state = seed >>> 0;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 31 - 1;
+  };
+  return Array.from({ length: rows }, () => Array.from({ length: columns }, next));
+}
+
+/** An empty folder that is gone after the test. */
+export function emptyFolder(context) {
+  const folder = mkdtempSync(join(tmpdir(), 'anomalens-'));
+  context.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Runs a program; rejects with what it printed when it fails. */
+export async function run(program, args, options = {}) {
+  try {
+    return (await promisify(execFile)(program, args, { encoding: 'utf8', ...options })).stdout;
+  } catch (cause) {
+    throw new Error(`${program} ${args.join(' ')} failed:\n${cause.stdout ?? ''}${cause.stderr ?? ''}`, { cause });
+  }
+}
