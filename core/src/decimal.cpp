@@ -14,10 +14,10 @@ constexpr int kDigits = 6;
 
 /// Digits of `scaled` (kDigits of them) with the point after the first `whole` ones, trailing zeros dropped.
 std::string with_point(std::int64_t scaled, int whole) {
-  std::string digits = std::to_string(scaled);
-  if (whole <= 0) digits.insert(0, static_cast<std::size_t>(1 - whole), '0');
+  std::string digits(whole <= 0 ? static_cast<std::size_t>(1 - whole) : 0, '0');
+  digits.append(std::to_string(scaled));
   const std::size_t point = whole <= 0 ? 1 : static_cast<std::size_t>(whole);
-  digits.insert(point, ".");
+  digits.insert(digits.begin() + static_cast<std::ptrdiff_t>(point), '.');
   while (digits.back() == '0') digits.pop_back();
   if (digits.back() == '.') digits.pop_back();
   return digits;
@@ -27,7 +27,7 @@ std::string with_point(std::int64_t scaled, int whole) {
 
 std::string decimal(double value) {
   if (std::isnan(value)) return "NaN";
-  if (value < 0) return "-" + decimal(-value);
+  if (value < 0) return std::string("-").append(decimal(-value));
   if (std::isinf(value)) return "Infinity";
   if (value < 1e15 && value == std::floor(value)) return std::to_string(static_cast<std::int64_t>(value));
   int exponent = 0;  // value = mantissa * 10^exponent, 1 <= mantissa < 10
@@ -40,7 +40,7 @@ std::string decimal(double value) {
     exponent++;
   }
   if (exponent >= -4 && exponent < kDigits) return with_point(scaled, exponent + 1);
-  return with_point(scaled, 1) + "e" + std::to_string(exponent);
+  return with_point(scaled, 1).append("e").append(std::to_string(exponent));
 }
 
 }  // namespace anomalens

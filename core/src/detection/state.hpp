@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -38,6 +39,9 @@ struct Autoencoder::State {
   std::uint32_t trainings = 0;  ///< resumed ones draw other random numbers than those before
   /// Brings `statistics` up to date while a trainer moves the weights; empty when they are.
   std::function<void()> refresh;
+
+  /// Shared with the trainer that works on this state; another trainer brings a lease of its own.
+  std::shared_ptr<char> lease;
 
   /// For scoring; kept, so that scoring one row allocates nothing. Members of equal shape share a workspace.
   std::vector<Workspace> workspaces;

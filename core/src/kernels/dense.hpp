@@ -157,7 +157,8 @@ ANOMALENS_INLINE void weight_gradient_row(int blocks, Panel dy, Panel x, float* 
 template <class V>
 ANOMALENS_INLINE void pack(int blocks, Panel from, int count, float* to) {
   for (int p = 0; p < blocks; p++, from.data += from.stride) {
-    for (int i = 0; i < count; i++, to += kLanes) V::load(from.data + static_cast<std::ptrdiff_t>(i) * kLanes).store(to);
+    for (int i = 0; i < count; i++, to += kLanes)
+      V::load(from.data + static_cast<std::ptrdiff_t>(i) * kLanes).store(to);
   }
 }
 

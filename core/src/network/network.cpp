@@ -49,8 +49,8 @@ Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool 
   std::size_t scratch_size = 0;
   if (training) {
     for (const LayerShape& layer : layers) {
-      scratch_size = std::max(scratch_size,
-                              kernels::packed_floats({kernels::blocks_for(room), layer.inputs, layer.outputs}));
+      scratch_size =
+          std::max(scratch_size, kernels::packed_floats({kernels::blocks_for(room), layer.inputs, layer.outputs}));
     }
   }
   scratch = xt::xtensor<float, 1>({scratch_size}, 0.F);

@@ -23,6 +23,7 @@ struct Trainer::State {
   RowRoles roles;
   std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
   Autoencoder::State* installed = nullptr;
+  std::shared_ptr<char> lease;
 
   std::vector<NetTrainer> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
@@ -49,7 +50,7 @@ struct Trainer::State {
   /// The model's state while this training is open.
   Autoencoder::State& trained() { return *installed; }
   /// False when another training has taken the model over since.
-  bool in_charge() const { return model.state_.get() == installed; }
+  bool in_charge() const { return model.state_->lease == lease; }
   std::uint64_t epoch_steps() const { return nets.size() * nets[0].batches(); }
   std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * epoch_steps(); }
   bool done() const { return diverged || out_of_patience || step == steps(); }
