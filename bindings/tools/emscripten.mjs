@@ -89,7 +89,7 @@ function copyEnvironment() {
 }
 
 async function makeCopy() {
-  step(`Fetching a private Emscripten ${oldest} from Debian 13 into ${copy} (once; about 300 MB)`);
+  step(`Fetching a private Emscripten ${oldest} from Debian 13 into ${copy} (once; about 330 MB)`);
   const work = `${copy}.partial`;
   rmSync(work, { recursive: true, force: true });
   rmSync(copy, { recursive: true, force: true });

@@ -20,7 +20,7 @@ export function fetchTools() {
 }
 
 async function makeCopy() {
-  step(`Fetching CMake and Ninja from Debian 13 into ${copy} (once; about 60 MB)`);
+  step(`Fetching CMake and Ninja from Debian 13 into ${copy} (once; about 32 MB)`);
   const work = `${copy}.partial`;
   rmSync(work, { recursive: true, force: true });
   await withPackages(async (lists) => {

@@ -273,6 +273,7 @@ SCORES = {
     'sigma floor 1e-2': lambda f: residual(f, floor=1e-2) + .5 * rarity(f),
     'median over members': lambda f: residual(f, combine=np.nanmedian) + .5 * rarity(f),
     'best two thirds of members': lambda f: residual(f, combine=best_fitting(.67)) + .5 * rarity(f),
+    'members put together as absolute residuals': lambda f: residual(f, combine=lambda q, axis: np.sqrt(q).mean(0) ** 2) + .5 * rarity(f),
     'members put together as logarithms': lambda f: apart(f) + .5 * rarity(f),
     'soft maximum of the two parts': lambda f: np.logaddexp(residual(f), rarity(f)),
     'code distance by axes, .25': lambda f: residual(f) + .5 * rarity(f) + .25 * code_distance(f, 'axes'),
