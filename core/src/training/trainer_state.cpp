@@ -127,6 +127,9 @@ void Trainer::State::prepare() {
   losses.reserve(static_cast<std::size_t>(options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
   if (next->committee()) next->refresh = [this] { refresh_statistics(); };
+  lease = std::make_shared<char>();
+  next->lease = lease;
+  installed = next.get();
   before =
       std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
 }
