@@ -144,6 +144,7 @@ test('a value that was not in training is all zeros', async () => {
   const model = await train(goods, options);
   const [unknown] = model.activations({ ...goods[0], colour: 'violet' });
   const { center, scale } = model.toJSON();
+  assert.equal(unknown[0], model.activations(goods[0])[0][0]);
   assertClose(
     unknown.slice(1, 4),
     [1, 2, 3].map((column) => -center[column] / scale[column]),

@@ -12,6 +12,9 @@ const small = { hidden: [6], latent: 2, seed: 3 };
 /** Long enough never to end within one slice. */
 const long = { epochs: 1_000_000, batchSize: 8 };
 
+/** A loop that starves timers runs 1,000 slices before it looks at the first. */
+const mostSlices = 300;
+
 const trained = async (options = {}) => train(rows, { ...small, epochs: 4, ...options });
 const stateOf = (model) => JSON.stringify(model);
 
@@ -219,11 +222,42 @@ test('an aborted fit rejects with the reason and keeps what was learned', async 
   assert.equal(model.predict(rows).length, 100);
 });
 
-test('a signal from outside is heard while training goes on', async () => {
-  const controller = new AbortController();
-  const training = (await Autoencoder.create(small)).fit(rows, { ...long, signal: controller.signal });
-  setTimeout(() => controller.abort(), 5);
-  await assert.rejects(training, { name: 'AbortError' });
+test('timers have their turn between slices, and a signal from outside is heard at once', async () => {
+  const model = await Autoencoder.create(small);
+  for (let round = 0; round < 4; round++) {
+    const controller = new AbortController();
+    let late = 0;
+    let slices = 0;
+    const onProgress = () => {
+      slices += 1;
+      if (controller.signal.aborted) late += 1;
+    };
+    const training = model.fit(rows, { ...long, sliceMs: 2, signal: controller.signal, onProgress });
+    let ticks = 0;
+    const clock = setInterval(() => {
+      ticks += 1;
+      if (ticks === 5) controller.abort();
+    }, 1);
+    await assert.rejects(training, { name: 'AbortError' });
+    clearInterval(clock);
+    assert.equal(late, 0, 'slices were run after the signal');
+    assert.ok(slices < mostSlices, `${slices} slices went by before five ticks of 1 ms`);
+  }
+});
+
+test('without setImmediate, as in a browser, messages do the same', async () => {
+  const script = `delete globalThis.setImmediate;
+    const { Autoencoder } = await import('anomalens');
+    const rows = Array.from({ length: 64 }, (_, i) => [i % 7, i % 5, i % 3]);
+    const model = await Autoencoder.create({ latent: 2 });
+    let slices = 0;
+    const report = await model.fit(rows, { epochs: 3000, sliceMs: 1, onProgress: () => slices++ });
+    console.log(report.epochs, slices > 1);`;
+  const printed = await run(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    timeout: 60_000,
+  });
+  assert.equal(printed, '3000 true\n');
 });
 
 test('a signal that was aborted before changes nothing', async () => {
