@@ -4,8 +4,8 @@
 
 #include "network_support.hpp"
 
-/// Every layer, loss, penalty and way of leaving something out: the gradient of every parameter against finite differences
-/// of the objective, computed here from its definition in double precision.
+/// Every layer, loss, penalty and way of leaving something out: the gradient of every parameter against finite
+/// differences of the objective, computed here from its definition in double precision.
 namespace anomalens::testing {
 
 namespace {

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 The Anomalens authors
 # SPDX-License-Identifier: MIT
-"""One training run as a PyTorch user writes it: nn.Linear, DataLoader(shuffle=True), a loss, an optimizer, a schedule."""
+"""One training run as a PyTorch user writes it: nn.Linear, DataLoader(shuffle=True), loss, optimizer, schedule."""
 
 from dataclasses import dataclass, field
 

@@ -49,8 +49,8 @@ def rules():
 
 
 def weighted_moments(scores):
-    """Shape and scale of the generalised Pareto distribution of the excesses over the 98 % quantile (Hosking & Wallis 1987,
-    whose k is minus the shape): k = a0 / (a0 - 2 a1) - 2, scale = 2 a0 a1 / (a0 - 2 a1), plotting positions (i - .35)/n."""
+    """Shape and scale of the generalised Pareto distribution of the excesses over the 98 % quantile (Hosking & Wallis
+    1987, their k is minus the shape): k = a0 / (a0 - 2 a1) - 2, scale = 2 a0 a1 / (a0 - 2 a1), places (i - .35)/n."""
     start = np.quantile(scores, 0.98)
     excess = np.sort(scores[scores > start]) - start
     positions = (np.arange(1, len(excess) + 1) - 0.35) / len(excess)
