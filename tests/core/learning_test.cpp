@@ -72,6 +72,17 @@ TEST_CASE("early stopping ends a training that got worse and keeps the weights o
   REQUIRE(report.validation_loss.size() == static_cast<std::size_t>(report.epochs));
   const double least = *std::min_element(report.validation_loss.begin(), report.validation_loss.end());
   CHECK(report.validation_loss.back() > least);
+  double best = kInfinity;
+  int since = 0;
+  int end = 0;
+  for (const double loss : report.validation_loss) {  // the rule, told again
+    since = loss < best * (1 - 1e-4) ? 0 : since + 1;
+    best = std::min(best, loss);
+    end++;
+    if (since == options.patience) break;
+  }
+  CHECK(since == options.patience);
+  CHECK(end == report.epochs);
   const std::vector<std::uint32_t> watched = watched_rows(shape, options, 40);
   REQUIRE(watched.size() == 10);
   const std::vector<float> scores = scores_of(model, view(table));

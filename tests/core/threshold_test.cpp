@@ -241,6 +241,10 @@ TEST_CASE("p-values come from the calibration rows") {
   labelled.labels[3] = labelled.labels[17] = 1;
   model.calibrate(view(others), labelled);
   CHECK(model.calibration().size() == 38);
+  TrainOptions options = short_training();
+  options.threshold = labelled;
+  model.fit(view(others), options);
+  CHECK(model.calibration().size() == 38);
   Autoencoder fresh(small_options());
   CHECK_CODE(fresh.p_values(sample, p), ErrorCode::kNotFitted);
   CHECK_CODE(model.p_values(sample, std::span<double>(p).first(3)), ErrorCode::kShape);
