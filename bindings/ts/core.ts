@@ -251,10 +251,14 @@ export class Core {
     return results;
   }
 
+  /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */
+  requireRoom({ rows, columns }: Source): void {
+    if (rows * columns >= mostFloats) throw outOfMemory();
+  }
+
   /** Puts all rows of `source` into a new training set for `model` and returns its handle, which `setDestroy` takes back. */
   trainingSet(model: number, source: Source, resume: boolean): number {
     const { rows, columns } = source;
-    if (rows * columns >= mostFloats) throw outOfMemory();
     const set = this.number((out) => this.glue.setCreate(model, resume, rows, columns, out));
     try {
       this.inChunks(source, 1, (data, _, count) => this.glue.setObserve(set, data, !source.single, count, columns));

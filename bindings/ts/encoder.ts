@@ -60,7 +60,7 @@ export class Encoder {
     const encoder = new Encoder(
       names.map((name, index) => ({
         name,
-        categories: grid.names && categoriesOf(grid, places[index] as Place, index),
+        categories: grid.names && categoriesOf(grid, places[index] as Place, index, missing),
       })),
       missing,
     );
@@ -142,8 +142,9 @@ function chosenNames(grid: Grid, features: readonly string[] | undefined): reado
 /** Whether a cell holds nothing. */
 const isMissing = (value: unknown): boolean => value === null || value === undefined || Number.isNaN(value);
 
-/** The first cell of a column that holds something. */
-function firstPresent(grid: Grid, place: Place): unknown {
+/** The cell that tells what a column holds: its first one, or where cells may be missing the first that is there. */
+function telling(grid: Grid, place: Place, missing: boolean): unknown {
+  if (!missing) return grid.cell(0, place);
   for (let row = 0; row < grid.rows; row++) {
     const value = grid.cell(row, place);
     if (!isMissing(value)) return value;
@@ -152,8 +153,8 @@ function firstPresent(grid: Grid, place: Place): unknown {
 }
 
 /** The different values of a column of categories, booleans before texts, each sorted; undefined for a column of numbers. */
-function categoriesOf(grid: Grid, place: Place, column: number): Category[] | undefined {
-  const first = firstPresent(grid, place);
+function categoriesOf(grid: Grid, place: Place, column: number, missing: boolean): Category[] | undefined {
+  const first = telling(grid, place, missing);
   if (typeof first !== 'string' && typeof first !== 'boolean') return undefined;
   const values = new Set<Category>();
   for (let row = 0; row < grid.rows; row++) {

@@ -62,6 +62,7 @@ export class Trainer implements Iterable<Progress> {
       ? { encoder: model.requireTrained(), source: model.source(rows) }
       : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
+    core.requireRoom(source);
     return withTraining(core, options, (given) => {
       const fields = { ...given, resume: Number(resume) };
       core.check(core.glue.trainCheck(address, core.write('train', fields), source.rows, source.columns));

@@ -75,6 +75,7 @@ Autoencoder Autoencoder::restored(ModelState saved) {
   for (int m = 0; m < model.members(); m++) {
     const LayerShape last = layers_for(state.options, columns, m).back();
     needed += last.bias + static_cast<std::size_t>(last.outputs);
+    if (needed > saved.parameters.size()) break;  // refused below, before sums can wrap around
   }
   check_numbers("parameters", saved.parameters, needed);
   check_numbers("least values", saved.low, columns);

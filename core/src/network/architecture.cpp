@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <new>
 
 #include "range.hpp"
 
@@ -14,6 +16,8 @@ namespace {
 constexpr int kMostWidth = 4096;
 constexpr std::size_t kMostHidden = 16;
 constexpr int kCommitteeWidth = 16;
+/// 2 GB of floats: more than any heap of 32-bit addresses holds, so sums of sizes never wrap around.
+constexpr std::uint64_t kMostParameters = std::uint64_t{1} << 29;
 
 /// Between 16 and 256, a power of two above a quarter of the columns: narrow tables still get room to bend, wide ones
 /// stay affordable.
@@ -90,6 +94,9 @@ std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t colu
     LayerShape layer{widths[l], widths[l + 1], hidden, offset, 0};
     if (l == code) layer.activation = options.latent_activation;
     if (l + 2 == widths.size()) layer.activation = Activation::kLinear;
+    const std::uint64_t weights =
+        static_cast<std::uint64_t>(layer.inputs + 1) * static_cast<std::uint64_t>(layer.outputs);
+    if (weights > kMostParameters - offset) throw std::bad_alloc();
     layer.bias = offset + static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
     offset = layer.bias + static_cast<std::size_t>(layer.outputs);
     layers.push_back(layer);

@@ -200,7 +200,7 @@ TrainReport Trainer::finish() {
   report.threshold = s.trained().threshold;
   report.rule = s.options.threshold;
   report.calibration_rows = s.roles.calibration.size();
-  report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
+  report.stopped = s.out_of_patience ? Stopped::kPatience : done() ? Stopped::kEpochs : Stopped::kAborted;
   const double seen =
       static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
   report.rows_per_second = s.elapsed_ms > 0 ? seen / s.elapsed_ms * 1000 : 0;
