@@ -96,7 +96,8 @@ int model_constant(Address model, Address out) {
   return guard([&] { lend(at<Autoencoder>(model).scaler().constant(), out); });
 }
 int model_scaled(Address model, int column, double value, Address out) {
-  return guard([&] { at<double>(out) = number(at<Autoencoder>(model).scaler().scaled(static_cast<Size>(column), value)); });
+  return guard(
+      [&] { at<double>(out) = number(at<Autoencoder>(model).scaler().scaled(static_cast<Size>(column), value)); });
 }
 int model_fingerprint(Address model, Address out) {
   return guard([&] { at<std::uint64_t>(out) = at<Autoencoder>(model).fingerprint(); });
@@ -137,7 +138,8 @@ int rule_check(Address rule, Size rows) {
   return guard([&] { wire::threshold_rule(at<wire::Rule>(rule)).validate(rows); });
 }
 int discover(Address p_values, Size count, double rate, Address out) {
-  return guard([&] { std::ranges::copy(discoveries(cells<const double>(p_values, count), rate), &at<std::uint8_t>(out)); });
+  return guard(
+      [&] { std::ranges::copy(discoveries(cells<const double>(p_values, count), rate), &at<std::uint8_t>(out)); });
 }
 
 // --- files ---------------------------------------------------------------------------------------------------------
@@ -244,9 +246,8 @@ int report_losses(Address report, bool validation, Address out) {
 // --- metrics -------------------------------------------------------------------------------------------------------
 template <auto Metric>
 int metric(Address scores, Address labels, Size count, Address out) {
-  return guard([&] {
-    at<double>(out) = Metric(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count));
-  });
+  return guard(
+      [&] { at<double>(out) = Metric(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count)); });
 }
 int precision_at(Address scores, Address labels, Size count, Size k, Address out) {
   return guard([&] {

@@ -70,7 +70,7 @@ void visit_list(TakenApart& parts, int which, Visit visit) {
 
 inline Saved numbers_of(const ModelState& state) {
   const CommitteeStatistics& committee = state.committee;
-  return {static_cast<double>(state.top_k), state.threshold,         static_cast<double>(state.held_out),
+  return {static_cast<double>(state.top_k), state.threshold,           static_cast<double>(state.held_out),
           committee.residual_center,        committee.residual_spread, committee.rarity_center,
           committee.rarity_spread};
 }

@@ -100,9 +100,7 @@ function ruleFields(rule: ThresholdRule, labels: number): FieldsOf<'rule'> {
       return { kind, value: rule.value };
     case 'labels': {
       const lent = { labels, labelCount: rule.labels.length };
-      return rule.goal === 'bestF1'
-        ? { kind: bestF1, ...lent }
-        : { kind, value: rule.goal.falsePositiveRate, ...lent };
+      return rule.goal === 'bestF1' ? { kind: bestF1, ...lent } : { kind, value: rule.goal.falsePositiveRate, ...lent };
     }
   }
 }

@@ -118,7 +118,11 @@ export function roc(scores: ArrayLike<number>, labels: ArrayLike<number>): RocCu
     whole.set(rest, 1);
     return whole;
   };
-  return { thresholds: from(Infinity, list(0)), falsePositiveRate: from(0, list(2)), truePositiveRate: from(0, list(1)) };
+  return {
+    thresholds: from(Infinity, list(0)),
+    falsePositiveRate: from(0, list(2)),
+    truePositiveRate: from(0, list(1)),
+  };
 }
 
 /** The precision-recall curve; its last point has recall 1. */

@@ -4,8 +4,8 @@
 import type { Core } from './core.ts';
 import type { Encoder, Rows } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import type { Read } from './glue.ts';
 import { modelFields } from './fields.ts';
+import type { Read } from './glue.ts';
 import type { Source } from './source.ts';
 import type { ModelOptions, Table } from './types.ts';
 

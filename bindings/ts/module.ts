@@ -89,7 +89,9 @@ export function coreNow(): Core {
     loading ??= Promise.resolve(loaded);
     return loaded;
   } catch (cause) {
-    throw new AnomalensError('WASM_LOAD', 'The WebAssembly has not been loaded yet: call await init() first.', { cause });
+    throw new AnomalensError('WASM_LOAD', 'The WebAssembly has not been loaded yet: call await init() first.', {
+      cause,
+    });
   }
 }
 

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 import {
-  above,
   abortSignal,
+  above,
   bad,
   between,
   type Check,
@@ -23,16 +23,7 @@ import {
 } from './checks.ts';
 import { show } from './error.ts';
 import type { ModelOptions, TrainOptions } from './types.ts';
-import {
-  activations,
-  budgets,
-  compatibilities,
-  losses,
-  maxCorruption,
-  missings,
-  optimizers,
-  scalers,
-} from './wire.ts';
+import { activations, budgets, compatibilities, losses, maxCorruption, missings, optimizers, scalers } from './wire.ts';
 
 const seed = whole(0, 2 ** 32 - 1);
 

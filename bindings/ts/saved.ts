@@ -45,7 +45,10 @@ export function takenApart(model: Model, fingerprint: string, architecture: Mode
     (handle) => ({
       options: { ...options, ...architecture },
       features: features.map(({ name, categories }) => ({ name, categories })),
-      ...numbersOut(core.read('saved', (out) => glue.savedNumbers(handle, out)), (architecture.members ?? 1) > 1),
+      ...numbersOut(
+        core.read('saved', (out) => glue.savedNumbers(handle, out)),
+        (architecture.members ?? 1) > 1,
+      ),
       ...listsOut(core, handle, (architecture.members ?? 1) > 1),
       fingerprint,
     }),

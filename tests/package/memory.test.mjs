@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { Autoencoder, train } from 'anomalens';
+import { Autoencoder, metrics, train } from 'anomalens';
 import { noise, root, run } from './support.mjs';
 
 const rows = noise(40, 3);
@@ -41,6 +41,12 @@ const failing = [
   () => model.trainer(rows, { learningRate: 99 }), // thrown in C++, by the options
   () => model.score(wrong), // thrown in TypeScript, with a chunk half written
   () => model.score([[1, 2]]),
+  () => model.trainer(rows, { sparsity: { kind: 'topK', k: 3 } }), // thrown in C++, by a contradiction
+  () => model.trainer(rows, { threshold: { rule: 'labels', labels: [0, 1], goal: 'bestF1' } }), // with labels lent
+  () => model.findings(rows, { falseDiscoveryRate: 2 }),
+  () => model.repair([1, 2, Infinity]), // thrown in C++, with the groups lent
+  () => metrics.auroc([1, 2], [1, 1]), // thrown in C++, with scores and labels lent
+  () => metrics.precisionAtK([1, 2], [0, 1], 5),
 ];
 
 test('heap and stack are where they were after 10,000 errors', () => {
