@@ -17,7 +17,10 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "anomalens/metrics.hpp"
 #include "guard.hpp"
+#include "options.hpp"
+#include "saved.hpp"
 #include "wire.hpp"
 
 namespace {
@@ -45,20 +48,22 @@ TableView view(Address data, bool doubles, Size rows, Size columns) {
                  : TableView(reinterpret_cast<const float*>(data), rows, columns);
 }
 
-template <class T>
-void lend(std::span<const T> span, Address out) {
-  at<wire::Lent>(out) = {static_cast<double>(reinterpret_cast<Address>(span.data())), static_cast<double>(span.size())};
+template <class List>
+void lend(const List& list, Address out) {
+  at<wire::Lent>(out) = {static_cast<double>(reinterpret_cast<Address>(list.data())), static_cast<double>(list.size())};
 }
 
 template <class T>
-void hand_over(std::unique_ptr<T> object, Address out) {
-  at<double>(out) = static_cast<double>(reinterpret_cast<Address>(object.release()));
+void hand_over(T object, Address out) {
+  at<double>(out) = static_cast<double>(reinterpret_cast<Address>(new T(std::move(object))));
 }
 
 template <class T>
 void destroy(Address handle) {
   delete reinterpret_cast<T*>(handle);
 }
+
+double number(auto value) { return static_cast<double>(value); }
 
 // --- the module ----------------------------------------------------------------------------------------------------
 Address contract() {
@@ -67,31 +72,32 @@ Address contract() {
   return reinterpret_cast<Address>(&contract);
 }
 Address failure() { return reinterpret_cast<Address>(&wire::failure); }
-double heap_bytes() { return static_cast<double>(static_cast<unsigned>(mallinfo().uordblks)); }
-double stack_address() { return static_cast<double>(emscripten_stack_get_current()); }
+double heap_bytes() { return number(static_cast<unsigned>(mallinfo().uordblks)); }
+double stack_address() { return number(emscripten_stack_get_current()); }
 
 // --- models --------------------------------------------------------------------------------------------------------
 int model_create(Address options, Address out) {
-  return guard([&] { hand_over(std::make_unique<Autoencoder>(wire::model_options(at<wire::Model>(options))), out); });
+  return guard([&] { hand_over(Autoencoder(wire::model_options(at<wire::Model>(options))), out); });
 }
 int model_status(Address model, Address out) {
   return guard([&] {
     const auto& m = at<Autoencoder>(model);
-    at<wire::Status>(out) = {static_cast<double>(m.fitted()), m.threshold(), static_cast<double>(m.columns()),
-                             static_cast<double>(m.latent())};
+    at<wire::Status>(out) = {number(m.fitted()), m.threshold(),       number(m.columns()),
+                             number(m.latent()), number(m.members()), number(m.parameter_count())};
   });
 }
-int model_layers(Address model, Address out) {
-  return guard([&] { lend(at<Autoencoder>(model).layers(), out); });
+int model_layers(Address model, int member, Address out) {
+  return guard([&] { lend(at<Autoencoder>(model).layers(member), out); });
 }
-int model_parameters(Address model, Address out) {
-  return guard([&] { lend(at<Autoencoder>(model).parameters(), out); });
+int model_parameters(Address model, int member, Address out) {
+  return guard([&] { lend(at<Autoencoder>(model).parameters(member), out); });
 }
-int model_center(Address model, Address out) {
-  return guard([&] { lend(at<Autoencoder>(model).scaler().center(), out); });
+int model_constant(Address model, Address out) {
+  return guard([&] { lend(at<Autoencoder>(model).scaler().constant(), out); });
 }
-int model_scale(Address model, Address out) {
-  return guard([&] { lend(at<Autoencoder>(model).scaler().scale(), out); });
+int model_scaled(Address model, int column, double value, Address out) {
+  return guard(
+      [&] { at<double>(out) = number(at<Autoencoder>(model).scaler().scaled(static_cast<Size>(column), value)); });
 }
 int model_fingerprint(Address model, Address out) {
   return guard([&] { at<std::uint64_t>(out) = at<Autoencoder>(model).fingerprint(); });
@@ -99,43 +105,89 @@ int model_fingerprint(Address model, Address out) {
 int model_set_threshold(Address model, double threshold) {
   return guard([&] { at<Autoencoder>(model).set_threshold(threshold); });
 }
-int model_restore(Address options, Address center, Address scale, Size columns, Address parameters, Size count,
-                  double threshold, Address out) {
+int model_calibrate(Address model, Address scores, Size count, Address rule, Address out) {
   return guard([&] {
-    const ModelOptions model = wire::model_options(at<wire::Model>(options));
-    const auto centers = cells<double>(center, columns), scales = cells<double>(scale, columns);
-    hand_over(
-        std::make_unique<Autoencoder>(Autoencoder::restored(
-            model, Scaler::restored(model.scaler, {centers.begin(), centers.end()}, {scales.begin(), scales.end()}),
-            cells<const float>(parameters, count), threshold)),
-        out);
+    const ThresholdRule how = wire::threshold_rule(at<wire::Rule>(rule));
+    at<double>(out) = at<Autoencoder>(model).calibrate_scores(cells<const float>(scores, count), how);
   });
 }
 
-/// score, featureErrors, reconstruct, encode, decode: a chunk of rows in, a chunk of numbers out.
-template <auto Method>
+/// score, featureErrors, shares, reconstruct, encode, decode: a chunk of rows in, a chunk of numbers out.
+template <auto Method, class Number = float>
 int read(Address model, Address data, bool doubles, Size rows, Size columns, Size first_row, Address out, Size count) {
   return guard([&] {
-    (at<Autoencoder>(model).*Method)(view(data, doubles, rows, columns), cells<float>(out, count), first_row);
+    (at<Autoencoder>(model).*Method)(view(data, doubles, rows, columns), cells<Number>(out, count), first_row);
   });
 }
 int model_activations(Address model, Address data, bool doubles, Size columns, Address out, Size count) {
   return guard([&] { at<Autoencoder>(model).activations(view(data, doubles, 1, columns), cells<float>(out, count)); });
 }
-int threshold_take(int kind, double value, Address scores, Size count, Address out) {
+int model_repair(Address model, Address data, bool doubles, Size columns, Address groups, Address out) {
   return guard([&] {
-    const ThresholdRule rule{static_cast<ThresholdRule::Kind>(kind), value};
-    rule.validate();
-    at<double>(out) = threshold_from(rule, cells<const float>(scores, count));
+    const Repair r =
+        at<Autoencoder>(model).repair(view(data, doubles, 1, columns), cells<const std::int32_t>(groups, columns));
+    at<wire::Repair>(out) = {number(r.group), number(r.column), r.from, r.to, r.score};
   });
+}
+int model_p_values(Address model, Address scores, Size count, Address out) {
+  return guard([&] { at<Autoencoder>(model).p_values(cells<const float>(scores, count), cells<double>(out, count)); });
+}
+
+// --- thresholds ----------------------------------------------------------------------------------------------------
+int rule_check(Address rule, Size rows) {
+  return guard([&] { wire::threshold_rule(at<wire::Rule>(rule)).validate(rows); });
+}
+int discover(Address p_values, Size count, double rate, Address out) {
+  return guard(
+      [&] { std::ranges::copy(discoveries(cells<const double>(p_values, count), rate), &at<std::uint8_t>(out)); });
+}
+
+// --- files ---------------------------------------------------------------------------------------------------------
+int saved_of(Address model, Address out) {
+  return guard([&] { hand_over(wire::taken_apart(at<Autoencoder>(model)), out); });
+}
+int saved_create(Address options, Address out) {
+  return guard([&] {
+    wire::TakenApart parts;
+    parts.state.options = wire::model_options(at<wire::Model>(options));
+    hand_over(std::move(parts), out);
+  });
+}
+int saved_list(Address saved, int which, Address out) {
+  return guard([&] { visit_list(at<wire::TakenApart>(saved), which, [&](const auto& list) { lend(list, out); }); });
+}
+int saved_room(Address saved, int which, Size count, Address out) {
+  return guard([&] {
+    visit_list(at<wire::TakenApart>(saved), which, [&](auto& list) {
+      list.resize(count);
+      lend(list, out);
+    });
+  });
+}
+int saved_numbers(Address saved, Address out) {
+  return guard([&] { at<wire::Saved>(out) = wire::numbers_of(at<wire::TakenApart>(saved).state); });
+}
+int saved_set_numbers(Address saved, Address numbers) {
+  return guard([&] { wire::set_numbers(at<wire::TakenApart>(saved).state, at<wire::Saved>(numbers)); });
+}
+int saved_restore(Address saved, Address out) {
+  return guard([&] { hand_over(wire::put_together(at<wire::TakenApart>(saved)), out); });
 }
 
 // --- training ------------------------------------------------------------------------------------------------------
-int train_check(Address options) {
-  return guard([&] { wire::train_options(at<wire::Train>(options)).validate(); });
+int train_check(Address model, Address options, Size rows, Size columns) {
+  return guard([&] {
+    const TrainOptions train = wire::train_options(at<wire::Train>(options));
+    train.validate(at<Autoencoder>(model).options(), rows, columns);
+  });
 }
-int set_create(int scaler, Size rows, Size columns, Address out) {
-  return guard([&] { hand_over(std::make_unique<TrainingSet>(static_cast<ScalerKind>(scaler), rows, columns), out); });
+/// Rows for `model`: for another training of it with its own scaler (`resume`), else with a new one.
+int set_create(Address model, bool resume, Size rows, Size columns, Address out) {
+  return guard([&] {
+    const auto& m = at<Autoencoder>(model);
+    const bool missing = m.options().missing == Missing::kMask;
+    hand_over(resume ? TrainingSet(m.scaler(), rows) : TrainingSet(m.options().scaler, rows, columns, missing), out);
+  });
 }
 int set_observe(Address set, Address data, bool doubles, Size rows, Size columns) {
   return guard([&] { at<TrainingSet>(set).observe(view(data, doubles, rows, columns)); });
@@ -145,22 +197,17 @@ int set_append(Address set, Address data, bool doubles, Size rows, Size columns)
 }
 int trainer_create(Address model, Address set, Address options, Address out) {
   return guard([&] {
-    hand_over(std::make_unique<Trainer>(at<Autoencoder>(model), std::move(at<TrainingSet>(set)),
-                                        wire::train_options(at<wire::Train>(options))),
-              out);
+    auto trainer = std::make_unique<Trainer>(at<Autoencoder>(model), std::move(at<TrainingSet>(set)),
+                                             wire::train_options(at<wire::Train>(options)));
+    at<double>(out) = number(reinterpret_cast<Address>(trainer.release()));
   });
 }
 int trainer_progress(Address trainer, Address out) {
   return guard([&] {
     const auto& t = at<Trainer>(trainer);
     const Progress p = t.progress();
-    at<wire::Progress>(out) = {static_cast<double>(p.epoch),
-                               static_cast<double>(p.epochs),
-                               static_cast<double>(p.step),
-                               p.loss,
-                               p.elapsed_ms,
-                               p.eta_ms,
-                               static_cast<double>(t.done())};
+    at<wire::Progress>(out) = {number(p.epoch),   number(p.epochs), number(p.step), p.loss,
+                               p.validation_loss, p.elapsed_ms,     p.eta_ms,       number(t.done())};
   });
 }
 int trainer_run(Address trainer, int kind, double amount) {
@@ -169,30 +216,79 @@ int trainer_run(Address trainer, int kind, double amount) {
 int trainer_losses(Address trainer, Address out) {
   return guard([&] { lend(at<Trainer>(trainer).losses(), out); });
 }
-int trainer_set_learning_rate(Address trainer, double value) {
-  return guard([&] { at<Trainer>(trainer).set_learning_rate(value); });
+template <auto Method>
+int trainer_set(Address trainer, double value) {
+  return guard([&] { (at<Trainer>(trainer).*Method)(value); });
 }
-int trainer_set_weight_decay(Address trainer, double value) {
-  return guard([&] { at<Trainer>(trainer).set_weight_decay(value); });
+int trainer_train_member(Address trainer, int member) {
+  return guard([&] { at<Trainer>(trainer).train_member(member); });
+}
+int trainer_adopt_member(Address trainer, int member, Address parameters, Size count) {
+  return guard([&] { at<Trainer>(trainer).adopt_member(member, cells<const float>(parameters, count)); });
 }
 int trainer_finish(Address trainer, Address out) {
+  return guard([&] { hand_over(at<Trainer>(trainer).finish(), out); });
+}
+int report_read(Address report, Address out) {
   return guard([&] {
-    const TrainReport report = at<Trainer>(trainer).finish();
-    at<wire::Report>(out) = {static_cast<double>(report.epochs), report.threshold, report.rows_per_second};
+    const auto& r = at<TrainReport>(report);
+    at<wire::Report>(out) = {number(r.epochs),           r.threshold,       number(r.rule.kind),
+                             number(r.calibration_rows), number(r.stopped), r.rows_per_second};
+  });
+}
+int report_losses(Address report, bool validation, Address out) {
+  return guard([&] {
+    const auto& r = at<TrainReport>(report);
+    lend(validation ? r.validation_loss : r.loss, out);
+  });
+}
+
+// --- metrics -------------------------------------------------------------------------------------------------------
+template <auto Metric>
+int metric(Address scores, Address labels, Size count, Address out) {
+  return guard(
+      [&] { at<double>(out) = Metric(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count)); });
+}
+int precision_at(Address scores, Address labels, Size count, Size k, Address out) {
+  return guard([&] {
+    at<double>(out) =
+        metrics::precision_at(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count), k);
+  });
+}
+int confusion(Address scores, Address labels, Size count, double threshold, Address out) {
+  return guard([&] {
+    const metrics::Confusion c =
+        metrics::confusion(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count), threshold);
+    at<wire::Confusion>(out) = {number(c.true_positives), number(c.false_positives), number(c.true_negatives),
+                                number(c.false_negatives)};
+  });
+}
+int curve_create(Address scores, Address labels, Size count, Address out) {
+  return guard([&] {
+    hand_over(metrics::curve(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count)), out);
+  });
+}
+int curve_list(Address curve, int which, Address out) {
+  return guard([&] {
+    const auto& c = at<metrics::Curve>(curve);
+    const std::vector<double>* lists[] = {&c.thresholds, &c.true_positive_rate, &c.false_positive_rate, &c.precision};
+    lend(*lists[which], out);
   });
 }
 
 // --- data for tutorials and tests ----------------------------------------------------------------------------------
-int article_check(Address options) {
-  return guard([&] { wire::article_options(at<wire::Article>(options)).validate(); });
+int data_create(int which, Address options, Address out) {
+  return guard([&] { hand_over(wire::generate(which, at<wire::Synthetic>(options)), out); });
 }
-int article(Address options, Address train, Address test, Address labels) {
+int data_list(Address data, int which, Address out) {
   return guard([&] {
-    const synthetic::ArticleData data = synthetic::article(wire::article_options(at<wire::Article>(options)));
-    std::ranges::copy(data.train, &at<float>(train));
-    std::ranges::copy(data.test, &at<float>(test));
-    std::ranges::copy(data.labels, &at<std::uint8_t>(labels));
+    const auto& d = at<synthetic::PatternsData>(data);
+    const std::vector<float>* lists[] = {&d.train, &d.test, &d.patterns};
+    lend(*lists[which], out);
   });
+}
+int data_labels(Address data, Address out) {
+  return guard([&] { lend(at<synthetic::PatternsData>(data).labels, out); });
 }
 
 }  // namespace
@@ -209,18 +305,33 @@ EMSCRIPTEN_BINDINGS(anomalens) {
   function("modelStatus", &model_status);
   function("modelLayers", &model_layers);
   function("modelParameters", &model_parameters);
-  function("modelCenter", &model_center);
-  function("modelScale", &model_scale);
+  function("modelConstant", &model_constant);
+  function("modelScaled", &model_scaled);
   function("modelFingerprint", &model_fingerprint);
   function("modelSetThreshold", &model_set_threshold);
-  function("modelRestore", &model_restore);
+  function("modelCalibrate", &model_calibrate);
   function("modelScore", &read<&Autoencoder::score>);
   function("modelFeatureErrors", &read<&Autoencoder::feature_errors>);
+  function("modelShares", &read<&Autoencoder::shares>);
   function("modelReconstruct", &read<&Autoencoder::reconstruct>);
+  function("modelExpected", &read<&Autoencoder::expected, double>);
   function("modelEncode", &read<&Autoencoder::encode>);
   function("modelDecode", &read<&Autoencoder::decode>);
   function("modelActivations", &model_activations);
-  function("thresholdTake", &threshold_take);
+  function("modelRepair", &model_repair);
+  function("modelPValues", &model_p_values);
+
+  function("ruleCheck", &rule_check);
+  function("discover", &discover);
+
+  function("savedOf", &saved_of);
+  function("savedCreate", &saved_create);
+  function("savedDestroy", &destroy<wire::TakenApart>);
+  function("savedList", &saved_list);
+  function("savedRoom", &saved_room);
+  function("savedNumbers", &saved_numbers);
+  function("savedSetNumbers", &saved_set_numbers);
+  function("savedRestore", &saved_restore);
 
   function("trainCheck", &train_check);
   function("setCreate", &set_create);
@@ -232,10 +343,26 @@ EMSCRIPTEN_BINDINGS(anomalens) {
   function("trainerProgress", &trainer_progress);
   function("trainerRun", &trainer_run);
   function("trainerLosses", &trainer_losses);
-  function("trainerSetLearningRate", &trainer_set_learning_rate);
-  function("trainerSetWeightDecay", &trainer_set_weight_decay);
+  function("trainerSetLearningRate", &trainer_set<&Trainer::set_learning_rate>);
+  function("trainerSetWeightDecay", &trainer_set<&Trainer::set_weight_decay>);
+  function("trainerSetL1", &trainer_set<&Trainer::set_l1>);
+  function("trainerTrainMember", &trainer_train_member);
+  function("trainerAdoptMember", &trainer_adopt_member);
   function("trainerFinish", &trainer_finish);
+  function("reportRead", &report_read);
+  function("reportLosses", &report_losses);
+  function("reportDestroy", &destroy<TrainReport>);
 
-  function("articleCheck", &article_check);
-  function("article", &article);
+  function("auroc", &metric<&metrics::auroc>);
+  function("averagePrecision", &metric<&metrics::average_precision>);
+  function("precisionAt", &precision_at);
+  function("confusion", &confusion);
+  function("curveCreate", &curve_create);
+  function("curveList", &curve_list);
+  function("curveDestroy", &destroy<metrics::Curve>);
+
+  function("dataCreate", &data_create);
+  function("dataList", &data_list);
+  function("dataLabels", &data_labels);
+  function("dataDestroy", &destroy<synthetic::PatternsData>);
 }

@@ -1,40 +1,37 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import type { Core } from './core.ts';
 import { Encoder } from './encoder.ts';
-import { AnomalensError, show } from './error.ts';
+import { AnomalensError } from './error.ts';
+import { withRule } from './fields.ts';
 import { fit } from './fit.ts';
 import { Model } from './model.ts';
 import { loadCore } from './module.ts';
-import {
-  checkOptions,
-  checkThreshold,
-  modelChecks,
-  modelFields,
-  pick,
-  thresholdValue,
-  trainChecks,
-} from './options.ts';
-import { checkFingerprint, fromJSON, toJSON } from './saved.ts';
+import { checkOptions, checkThreshold, findingsChecks, modelChecks } from './options.ts';
+import { findings, pValues, reasonsOf, repair } from './reasons.ts';
+import { restored, takenApart } from './saved.ts';
 import { Trainer } from './trainer.ts';
 import type {
   Activation,
   AutoencoderJSON,
+  FeatureReason,
+  Finding,
+  FindingsOptions,
   Layer,
   MemoryUsage,
   ModelOptions,
+  Repair,
   Row,
   Table,
   ThresholdRule,
   TrainOptions,
   TrainReport,
 } from './types.ts';
-import { activations, layerIntegers, nameOf, thresholds } from './wire.ts';
+import { activations, layerIntegers, nameOf } from './wire.ts';
 
 /**
- * A dense autoencoder with its scaler and its threshold: learns what normal rows look like, then tells how strange a row
- * is, and which of its features make it so.
+ * A dense autoencoder, or a committee of several, with its scaler and its threshold: learns what normal rows look like,
+ * then tells how strange a row is, and which of its features make it so.
  *
  * Its memory lies outside the garbage collector's reach: call `dispose()` when you are done, or declare it with `using`.
  * (Forgotten models are given back some time after they have become unreachable.)
@@ -66,16 +63,7 @@ export class Autoencoder {
 
   /** A model that `toJSON()` saved, the same to the last bit. Rejects with `BAD_FILE` and the reason, and with `WASM_LOAD`. */
   static async load(saved: AutoencoderJSON): Promise<Autoencoder> {
-    const parts = fromJSON(saved);
-    const core = await loadCore();
-    const model = new Model(core, parts.options, restored(core, parts), new Encoder(parts.features));
-    try {
-      checkFingerprint(parts, fingerprintOf(model));
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-    return new Autoencoder(model);
+    return new Autoencoder(await restored(saved, loadCore));
   }
 
   // ---------------------------------------------------------------------------------------------- learning
@@ -90,40 +78,54 @@ export class Autoencoder {
   }
 
   /**
-   * The same training in the caller's hands, to be run in pieces. The rows are copied. Closes a training of this model
-   * that is still open. `signal`, `onProgress` and `sliceMs` are of no effect. Throws `BAD_OPTION`.
+   * Trains on from the present weights with the present scaler and categories, and sets a new threshold. Closes a training
+   * of this model that is still open. Rejects as `fit` does, and with `NOT_FITTED`.
+   */
+  async partialFit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
+    return fit(this.#model, rows, options, true);
+  }
+
+  /**
+   * The same training as `fit`, in the caller's hands, to be run in pieces. The rows are copied. Closes a training of this
+   * model that is still open. `signal`, `onProgress` and `sliceMs` are of no effect. Throws `BAD_OPTION`.
    */
   trainer(rows: Table, options: TrainOptions = {}): Trainer {
     return Trainer.open(this.#model, rows, options);
   }
 
   /**
-   * Sets a new threshold from the scores of these rows, without training, and returns it. With `{ rule: 'fixed' }` the
-   * rows are not looked at and may be `[]`. Throws `NOT_FITTED` and `BAD_OPTION`.
+   * Sets a new threshold from the scores of these rows, without training, and returns it; p-values come from these scores
+   * from now on (of labelled rows, from those of the normal ones). With `{ rule: 'fixed' }` the rows are not looked at and
+   * may be `[]`. Throws `NOT_FITTED` and `BAD_OPTION`.
    */
   calibrate(rows: Table, rule: ThresholdRule): number {
     checkThreshold(rule);
     const model = this.#model;
-    const { core } = model;
-    const value = thresholdValue(rule);
+    const { core, address } = model;
+    const { glue } = core;
     model.requireTrained();
     if (rule.rule === 'fixed') {
-      core.check(core.glue.modelSetThreshold(model.address, value));
-      return value;
+      core.check(glue.modelSetThreshold(address, rule.value));
+      return rule.value;
     }
-    const scores = this.score(rows);
-    const threshold = core.borrow(scores.byteLength, (address) => {
-      core.floats(address, scores.length).set(scores);
-      return core.number((out) => core.glue.thresholdTake(thresholds[rule.rule], value, address, scores.length, out));
+    const source = model.source(rows);
+    return withRule(core, rule, (fields) => {
+      core.check(glue.ruleCheck(core.write('rule', fields), source.rows));
+      const scores = model.read(glue.modelScore, source, 1);
+      return core.borrow(scores.byteLength, (at) => {
+        core.floats(at, scores.length).set(scores);
+        const wire = core.write('rule', fields);
+        return core.number((out) => glue.modelCalibrate(address, at, scores.length, wire, out));
+      });
     });
-    core.check(core.glue.modelSetThreshold(model.address, threshold));
-    return threshold;
   }
 
   // ---------------------------------------------------------------------------------------------- judging
   /**
-   * How strange each row is, higher is stranger: the mean over all encoded columns of (reconstruction - value)², both in
-   * scaled units, where 1 is a column's own variance. Throws `NOT_FITTED`.
+   * How strange each row is, higher is stranger. A single net: the mean over all encoded columns that are there of
+   * (reconstruction - value)², both in scaled units, where 1 is a column's own variance. A committee: how far its residuals
+   * and the rarity of the row's values lie above the middle of the training rows, in quartile distances; may be negative.
+   * Throws `NOT_FITTED`.
    */
   score(rows: Table): Float32Array {
     return this.#model.read(this.#glue.modelScore, this.#model.source(rows), 1);
@@ -133,19 +135,52 @@ export class Autoencoder {
   predict(rows: Table): Uint8Array {
     const { threshold } = this;
     const scores = this.score(rows);
-    if (Number.isNaN(threshold)) {
-      throw new AnomalensError(
-        'NOT_FITTED',
-        'The model has no threshold yet: call finish() of its trainer, or calibrate().',
-      );
-    }
+    this.#model.requireThreshold();
     return Uint8Array.from(scores, (score) => (score > threshold ? 1 : 0));
   }
 
   /**
-   * What each feature adds to the score: squared residuals in scaled units, rows x `features`, row by row. The columns of
-   * a category are summed. A row's score is the sum over its features divided by `columns.length`; for a table of numbers
-   * that is their mean. Throws `NOT_FITTED`.
+   * How often a normal row would score as high, one number a row, above 0 to 1: (1 + calibration scores >= score) /
+   * (1 + calibration scores). A promise only where the calibration rows took no part in the training: with the default
+   * threshold for 150 clean rows or more, with `conformal` and `tail`, and after `calibrate`. Throws `NOT_FITTED`.
+   */
+  pValues(rows: Table): Float64Array {
+    const scores = this.score(rows);
+    this.#model.requireThreshold();
+    return pValues(this.#model, scores);
+  }
+
+  /**
+   * The strangest rows, strangest first, each with its reasons. Throws `NOT_FITTED` and `BAD_OPTION`.
+   *
+   * @example
+   * for (const { row, pValue, reasons } of model.findings(rows, { top: 5 })) console.log(row, pValue, reasons[0]?.feature);
+   */
+  findings(rows: Table, options: FindingsOptions = {}): Finding[] {
+    checkOptions(options, findingsChecks);
+    return findings(this.#model, rows, options);
+  }
+
+  /** What every feature has to do with the score of one row, heaviest first. Throws `NOT_FITTED`. */
+  explain(row: Row): FeatureReason[] {
+    const source = this.#model.source([row] as Table);
+    return reasonsOf(this.#model, source, [0], Infinity)[0] ?? [];
+  }
+
+  /**
+   * The change of one feature, within the range of the training rows, that most lowers the score of one row. A category is
+   * one feature. Throws `NOT_FITTED`.
+   */
+  repair(row: Row): Repair {
+    this.#model.requireTrained();
+    this.#model.requireThreshold();
+    return repair(this.#model, this.#model.source([row] as Table));
+  }
+
+  /**
+   * Squared residuals in scaled units, rows x `features`, row by row; in a committee their mean over the members. The
+   * columns of a category are summed, a missing cell gives 0. A single net's score is the sum over a row's features divided
+   * by the number of `columns` that are there. Throws `NOT_FITTED`.
    */
   featureErrors(rows: Table): Float32Array {
     const model = this.#model;
@@ -162,22 +197,27 @@ export class Autoencoder {
     return this.#model.read(this.#glue.modelReconstruct, source, source.columns);
   }
 
-  /** The codes of the bottleneck, rows x `latent`, row by row. Throws `NOT_FITTED`. */
+  /** The codes of the bottleneck, rows x `latent`, row by row. Throws `NOT_FITTED`, and `BAD_OPTION` in a committee. */
   encode(rows: Table): Float32Array {
+    this.#model.requireTrained();
+    this.#model.requireSingle('encode');
     const source = this.#model.source(rows);
     return this.#model.read(this.#glue.modelEncode, source, this.latent);
   }
 
-  /** What the decoder makes of codes (rows x `latent`): rows x `columns`, as `reconstruct` gives them. Throws `NOT_FITTED`. */
+  /** What the decoder makes of codes (rows x `latent`): rows x `columns`, as `reconstruct` gives them. Throws as `encode`. */
   decode(codes: Table): Float32Array {
     const { columns } = this.#model.requireTrained();
+    this.#model.requireSingle('decode');
     const code = new Encoder(Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}` })));
     return this.#model.read(this.#glue.modelDecode, code.source(codes), columns);
   }
 
-  /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws `NOT_FITTED`. */
+  /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws as `encode`. */
   activations(row: Row): readonly Float32Array[] {
     const model = this.#model;
+    model.requireTrained();
+    model.requireSingle('activations');
     const { core } = model;
     const source = model.source([row] as Table);
     const widths = [source.columns, ...this.#shapes().map(({ outputs }) => outputs)];
@@ -217,53 +257,54 @@ export class Autoencoder {
     return this.#model.encoder?.columnNames ?? [];
   }
 
-  /** Width of the bottleneck; before training the one asked for, 0 if none was. */
+  /** Width of the bottleneck, in a committee that of its first member; before training the one asked for, 0 if none was. */
   get latent(): number {
     return this.#model.status.latent || (this.#model.options.latent ?? 0);
   }
 
-  /** Number of weights and biases; 0 before training. */
-  get parameters(): number {
-    const { core, address } = this.#model;
-    return core.lent((out) => core.glue.modelParameters(address, out)).count;
+  /** Nets that judge together: 1, or the number of a committee. */
+  get members(): number {
+    return this.#model.status.members;
   }
 
-  /** All layers with copies of their weights, encoder first. Empty before training. */
+  /** Number of weights and biases of all members; 0 before training. */
+  get parameters(): number {
+    return this.#model.status.parameters;
+  }
+
+  /**
+   * All layers with copies of their weights, encoder first. In a committee the layers of all members, one member after
+   * another, `layers().length / members` each. Empty before training.
+   */
   layers(): readonly Layer[] {
-    const parameters = parametersOf(this.#model);
-    return this.#shapes().map(({ inputs, outputs, activation, weights, bias }) => ({
-      inputs,
-      outputs,
-      activation,
-      weights: parameters.slice(weights, weights + inputs * outputs),
-      bias: parameters.slice(bias, bias + outputs),
-    }));
+    const { core, address } = this.#model;
+    return Array.from({ length: this.members }, (_, member) => {
+      const parameters = core.list('float', (out) => core.glue.modelParameters(address, member, out));
+      return this.#shapes(member).map(({ inputs, outputs, activation, weights, bias }) => ({
+        inputs,
+        outputs,
+        activation,
+        weights: parameters.slice(weights, weights + inputs * outputs),
+        bias: parameters.slice(bias, bias + outputs),
+      }));
+    }).flat();
   }
 
   /** 16 hexadecimal digits. Equal shapes and equal bits of all weights, on whatever engine, give equal digits. Throws `NOT_FITTED`. */
   fingerprint(): string {
+    const { core, address } = this.#model;
     this.#model.requireTrained();
-    return fingerprintOf(this.#model);
+    return core.hash((out) => core.glue.modelFingerprint(address, out));
   }
 
   /** The trained model as plain JSON; `JSON.stringify(model)` calls it. `Autoencoder.load` reads it. Throws `NOT_FITTED`. */
   toJSON(): AutoencoderJSON {
-    const model = this.#model;
-    const { features } = model.requireTrained();
-    if (!this.fitted) {
+    const { fitted } = this;
+    this.#model.requireTrained();
+    if (!fitted) {
       throw new AnomalensError('NOT_FITTED', 'The model is still being trained: call finish() of its trainer first.');
     }
-    const { core, address } = model;
-    const numbers = (lent: { address: number; count: number }) => [...core.doubles(lent.address, lent.count)];
-    return toJSON({
-      options: { ...model.options, hidden: this.#hidden(), latent: this.latent },
-      features: features.map(({ name, categories }) => ({ name, categories })),
-      center: numbers(core.lent((out) => core.glue.modelCenter(address, out))),
-      scale: numbers(core.lent((out) => core.glue.modelScale(address, out))),
-      threshold: this.threshold,
-      parameters: parametersOf(model),
-      fingerprint: fingerprintOf(model),
-    });
+    return takenApart(this.#model, this.fingerprint(), this.#architecture());
   }
 
   /** Memory of the module that all models share. May be called after `dispose()` too. */
@@ -287,9 +328,9 @@ export class Autoencoder {
     return this.#model.core.glue;
   }
 
-  #shapes(): { inputs: number; outputs: number; activation: Activation; weights: number; bias: number }[] {
+  #shapes(member = 0): { inputs: number; outputs: number; activation: Activation; weights: number; bias: number }[] {
     const { core, address } = this.#model;
-    const lent = core.lent((out) => core.glue.modelLayers(address, out));
+    const lent = core.lent((out) => core.glue.modelLayers(address, member, out));
     return Array.from({ length: lent.count }, (_, layer) => {
       const [inputs = 0, outputs = 0, activation = 0, weights = 0, bias = 0] = core.integers(
         lent.address + layer * layerIntegers * 4,
@@ -299,67 +340,13 @@ export class Autoencoder {
     });
   }
 
-  /** Widths of the encoder's hidden layers: the first half of all layers but the bottleneck. */
-  #hidden(): number[] {
+  /** What the options left to be chosen, as it came out. A committee chooses its members' widths one by one. */
+  #architecture(): ModelOptions {
+    const { members } = this;
+    const { options } = this.#model;
+    if (members > 1) return { members };
     const shapes = this.#shapes();
-    return shapes.slice(0, shapes.length / 2 - 1).map(({ outputs }) => outputs);
+    const code = shapes.length - 2 - (options.decoder ?? options.hidden ?? [0]).length;
+    return { members, hidden: shapes.slice(0, code).map(({ outputs }) => outputs), latent: this.latent };
   }
-}
-
-function parametersOf({ core, address }: Model): Float32Array<ArrayBuffer> {
-  const lent = core.lent((out) => core.glue.modelParameters(address, out));
-  return core.floats(lent.address, lent.count).slice();
-}
-
-const fingerprintOf = ({ core, address }: Model) => core.hash((out) => core.glue.modelFingerprint(address, out));
-
-/** Puts a saved model together in the heap and returns its address. */
-function restored(core: Core, { options, center, scale, parameters, threshold }: ReturnType<typeof fromJSON>): number {
-  const columns = center.length;
-  return core.borrow(columns * 16 + parameters.byteLength, (address) => {
-    core.doubles(address, columns).set(center);
-    core.doubles(address + columns * 8, columns).set(scale);
-    core.floats(address + columns * 16, parameters.length).set(parameters);
-    const wire = core.write('model', modelFields(options));
-    const { glue } = core;
-    return core.number((out) =>
-      glue.modelRestore(
-        wire,
-        address,
-        address + columns * 8,
-        columns,
-        address + columns * 16,
-        parameters.length,
-        threshold,
-        out,
-      ),
-    );
-  });
-}
-
-/**
- * A model trained on rows that are promised to be normal. Without `hidden` and `latent` its size comes from the data.
- * Takes the options of `Autoencoder.create` and of `fit`; rejects as they do. Dispose the model when you are done.
- *
- * @example
- * const model = await train(normalRows, { epochs: 60, seed: 1 });
- */
-export async function train(rows: Table, options: ModelOptions & TrainOptions = {}): Promise<Autoencoder> {
-  checkOptions(options, { ...modelChecks, ...trainChecks });
-  const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
-  try {
-    await model.fit(rows, pick<TrainOptions>(options, trainChecks));
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
-
-/** How strange each row is, higher is stranger: the same as `model.score(rows)`. */
-export function score(model: Autoencoder, rows: Table): Float32Array {
-  if (model instanceof Autoencoder) return model.score(rows);
-  throw new AnomalensError('BAD_OPTION', `score(model, rows) expects an Autoencoder first, but got ${show(model)}.`, {
-    option: 'model',
-  });
 }

@@ -10,10 +10,18 @@ import { errorCodes, failureLayout, fieldCounts, structs } from './wire.ts';
 type Structs = typeof structs;
 type Fields<Name extends keyof Structs> = Structs[Name][number];
 
+/** Values for the fields of a struct; those left out are "not given". */
+export type FieldsOf<Name extends keyof Structs> = Partial<Record<Fields<Name>, number | undefined>>;
+
+/** What a list of the heap holds. */
+export type Element = 'double' | 'float' | 'byte';
+
 /** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
 const chunkCells = 65536;
 /** Room for the longest struct, in doubles. */
 const structRoom = 64;
+/** Lists of these follow each other in the heap. */
+const elements = { double: Float64Array, float: Float32Array, byte: Uint8Array } as const;
 /** No heap holds more floats: WebAssembly memory ends at 2 GB. */
 const mostFloats = 2 ** 29;
 
@@ -133,10 +141,7 @@ export class Core {
 
   // ------------------------------------------------------------------------------------------------ structs
   /** Writes a struct and returns its address, good until the next one is written. Fields left out are "not given". */
-  write<Name extends 'model' | 'train' | 'article'>(
-    name: Name,
-    fields: Partial<Record<Fields<Name>, number | undefined>>,
-  ): number {
+  write<Name extends 'model' | 'rule' | 'train' | 'synthetic' | 'saved'>(name: Name, fields: FieldsOf<Name>): number {
     const names: readonly Fields<Name>[] = structs[name];
     const view = this.doubles(this.#structs, names.length);
     for (let index = 0; index < names.length; index++) view[index] = fields[names[index] as Fields<Name>] ?? Number.NaN;
@@ -144,7 +149,7 @@ export class Core {
   }
 
   /** The struct that `call` writes at the address it is given. */
-  read<Name extends 'progress' | 'report' | 'status'>(
+  read<Name extends 'progress' | 'report' | 'status' | 'saved' | 'repair' | 'confusion'>(
     name: Name,
     call: (out: number) => Status,
   ): Record<Fields<Name>, number> {
@@ -176,6 +181,36 @@ export class Core {
     return { address, count };
   }
 
+  /** A copy of the list that `call` lends. */
+  list(element: 'double', call: (out: number) => Status): Float64Array<ArrayBuffer>;
+  list(element: 'float', call: (out: number) => Status): Float32Array<ArrayBuffer>;
+  list(element: 'byte', call: (out: number) => Status): Uint8Array<ArrayBuffer>;
+  list(element: Element, call: (out: number) => Status): Float64Array | Float32Array | Uint8Array;
+  list(element: Element, call: (out: number) => Status): Float64Array | Float32Array | Uint8Array {
+    const { address, count } = this.lent(call);
+    if (count === 0) return new elements[element](0);
+    return new elements[element](this.glue.HEAPF32.buffer, address, count).slice();
+  }
+
+  /** Writes a list to where there is room for it. */
+  fill(element: Element, address: number, numbers: ArrayLike<number>): void {
+    new elements[element](this.glue.HEAPF32.buffer, address, numbers.length).set(numbers);
+  }
+
+  /** Calls `work` with the handle that `create` writes; `destroy` takes it back afterwards. */
+  holding<Result>(
+    create: (out: number) => Status,
+    destroy: (handle: number) => void,
+    work: (handle: number) => Result,
+  ): Result {
+    const handle = this.number(create);
+    try {
+      return work(handle);
+    } finally {
+      destroy(handle);
+    }
+  }
+
   // ------------------------------------------------------------------------------------------------ rows
   /** Calls `take` for one chunk after another, which it finds at `address`. A chunk has a row at least. */
   inChunks(source: Source, perRow: number, take: (address: number, first: number, count: number) => Status): void {
@@ -203,11 +238,28 @@ export class Core {
     return results;
   }
 
-  /** Puts all rows of `source` into a new training set and returns its handle, which `setDestroy` takes back. */
-  trainingSet(scaler: number, source: Source): number {
-    const { rows, columns } = source;
+  /** The same for a method that gives doubles. */
+  readDoubles(model: number, method: Read, source: Source, perRow: number): Float64Array<ArrayBuffer> {
+    const results = new Float64Array(source.rows * perRow);
+    // A double takes the room of two floats.
+    this.inChunks(source, 2 * perRow, (address, first, count) => {
+      const size = count * perRow;
+      const status = method(model, address, !source.single, count, source.columns, first, this.#output, size);
+      if (status === 0) results.set(this.doubles(this.#output, size), first * perRow);
+      return status;
+    });
+    return results;
+  }
+
+  /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */
+  requireRoom({ rows, columns }: Source): void {
     if (rows * columns >= mostFloats) throw outOfMemory();
-    const set = this.number((out) => this.glue.setCreate(scaler, rows, columns, out));
+  }
+
+  /** Puts all rows of `source` into a new training set for `model` and returns its handle, which `setDestroy` takes back. */
+  trainingSet(model: number, source: Source, resume: boolean): number {
+    const { rows, columns } = source;
+    const set = this.number((out) => this.glue.setCreate(model, resume, rows, columns, out));
     try {
       this.inChunks(source, 1, (data, _, count) => this.glue.setObserve(set, data, !source.single, count, columns));
       this.inChunks(source, 1, (data, _, count) => this.glue.setAppend(set, data, !source.single, count, columns));
@@ -245,8 +297,9 @@ export class Core {
 
   #rowFailure(status: Status, source: Source): Error {
     const [row = -1, column = -1] = this.doubles(this.glue.failure(), 2);
-    if (errorCodes[status] === 'NON_FINITE' && row >= 0) return source.problem(row, column);
-    return this.#failure(status);
+    const failure = this.#failure(status);
+    if (errorCodes[status] === 'NON_FINITE' && row >= 0) return source.problem(row, column, failure.message);
+    return failure;
   }
 
   #failure(status: Status): Error {

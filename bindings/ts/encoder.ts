@@ -34,8 +34,11 @@ export class Encoder {
   readonly features: readonly Feature[];
   /** Encoded columns. */
   readonly columns: number;
+  /** Whether cells may be missing. */
+  readonly missing: boolean;
 
-  constructor(sketches: readonly FeatureSketch[]) {
+  constructor(sketches: readonly FeatureSketch[], missing = false) {
+    this.missing = missing;
     let offset = 0;
     this.features = sketches.map(({ name, categories }) => {
       const feature: Feature = { name, categories, offset, width: categories?.length ?? 1 };
@@ -46,23 +49,28 @@ export class Encoder {
   }
 
   /** Learns names and categories from the rows of a training. `features` is the option of that name. */
-  static learn(table: Table, features: readonly string[] | undefined): { encoder: Encoder; source: Source } {
+  static learn(
+    table: Table,
+    features: readonly string[] | undefined,
+    missing: boolean,
+  ): { encoder: Encoder; source: Rows } {
     const grid = gridOf(table);
     const names = chosenNames(grid, features);
     const places: readonly Place[] = grid.names ? names : names.map((_, index) => index);
     const encoder = new Encoder(
       names.map((name, index) => ({
         name,
-        categories: grid.names && categoriesOf(grid, places[index] as Place, index),
+        categories: grid.names && categoriesOf(grid, places[index] as Place, index, missing),
       })),
+      missing,
     );
-    return { encoder, source: new GridSource(grid, encoder, places) };
+    return { encoder, source: new Rows(grid, encoder, places) };
   }
 
   /** The rows of any table that has these features. Throws `SHAPE` when it has not. */
-  source(table: Table): Source {
+  source(table: Table): Rows {
     const grid = gridOf(table);
-    return new GridSource(grid, this, this.#placesIn(grid));
+    return new Rows(grid, this, this.#placesIn(grid));
   }
 
   #placesIn(grid: Grid): readonly Place[] {
@@ -85,6 +93,16 @@ export class Encoder {
   /** The names of the encoded columns: `price`, `colour=red`. */
   get columnNames(): string[] {
     return this.features.flatMap(({ name, categories }) => categories?.map((value) => `${name}=${value}`) ?? [name]);
+  }
+
+  /** The number of the feature that each encoded column belongs to. */
+  get groups(): Int32Array {
+    return Int32Array.from(this.features.flatMap(({ width }, index) => Array<number>(width).fill(index)));
+  }
+
+  /** Which feature the encoded column belongs to. */
+  featureOf(column: number): number {
+    return this.features.findIndex(({ offset, width }) => column >= offset && column < offset + width);
   }
 
   /** Sums the encoded columns of every feature: rows x columns -> rows x features. */
@@ -121,9 +139,22 @@ function chosenNames(grid: Grid, features: readonly string[] | undefined): reado
   return features;
 }
 
+/** Whether a cell holds nothing. */
+const isMissing = (value: unknown): boolean => value === null || value === undefined || Number.isNaN(value);
+
+/** The cell that tells what a column holds: its first one, or where cells may be missing the first that is there. */
+function telling(grid: Grid, place: Place, missing: boolean): unknown {
+  if (!missing) return grid.cell(0, place);
+  for (let row = 0; row < grid.rows; row++) {
+    const value = grid.cell(row, place);
+    if (!isMissing(value)) return value;
+  }
+  return undefined;
+}
+
 /** The different values of a column of categories, booleans before texts, each sorted; undefined for a column of numbers. */
-function categoriesOf(grid: Grid, place: Place, column: number): Category[] | undefined {
-  const first = grid.cell(0, place);
+function categoriesOf(grid: Grid, place: Place, column: number, missing: boolean): Category[] | undefined {
+  const first = telling(grid, place, missing);
   if (typeof first !== 'string' && typeof first !== 'boolean') return undefined;
   const values = new Set<Category>();
   for (let row = 0; row < grid.rows; row++) {
@@ -142,7 +173,8 @@ function categoriesOf(grid: Grid, place: Place, column: number): Category[] | un
   return [...sorted('boolean'), ...sorted('string')];
 }
 
-class GridSource implements Source {
+/** A table's rows, encoded. */
+export class Rows implements Source {
   readonly rows: number;
   readonly columns: number;
   readonly single: boolean;
@@ -181,11 +213,14 @@ class GridSource implements Source {
     const grid = this.#grid;
     const place = this.#places[column] as Place;
     const codes = this.#codes[column];
-    const { offset } = this.#encoder.features[column] as Feature;
+    const { offset, width } = this.#encoder.features[column] as Feature;
+    const { missing } = this.#encoder;
     for (let index = 0; index < count; index++) {
       const value = grid.cell(first + index, place);
       const start = index * this.columns;
-      if (codes === undefined) {
+      if (missing && isMissing(value)) {
+        into.fill(Number.NaN, start + offset, start + offset + width);
+      } else if (codes === undefined) {
         if (typeof value !== 'number' || !Number.isFinite(value)) throw this.#refusal(first + index, column, value);
         into[start + offset] = value;
       } else {
@@ -196,22 +231,38 @@ class GridSource implements Source {
     }
   }
 
-  problem(row: number, encoded: number): AnomalensError {
-    const column = this.#encoder.features.findIndex(
-      ({ offset, width }) => encoded >= offset && encoded < offset + width,
-    );
-    return this.#refusal(row, column, this.#grid.cell(row, this.#places[column] as Place));
+  /** What the caller's table holds for feature number `column`; null where it holds nothing. */
+  value(row: number, column: number): number | string | boolean | null {
+    const value = this.#grid.cell(row, this.#places[column] as Place);
+    return isMissing(value) ? null : (value as number | string | boolean);
+  }
+
+  problem(row: number, encoded: number, sentence: string): AnomalensError {
+    const column = this.#encoder.featureOf(encoded);
+    const { name } = this.#encoder.features[column] as Feature;
+    if (sentence.startsWith('All cells of row')) {
+      const message = `Row ${row} (counted from 0) holds nothing at all: every one of its cells is missing.`;
+      return new AnomalensError('NON_FINITE', message, { row });
+    }
+    if (sentence.startsWith('All cells of column')) {
+      const message = `Column ${column} (${show(name)}; counted from 0) holds nothing at all: every one of its cells is missing. Leave it out with the option features.`;
+      return new AnomalensError('NON_FINITE', message, { column });
+    }
+    const value = this.#grid.cell(row, this.#places[column] as Place);
+    if (Number.isFinite(value)) return new AnomalensError('NON_FINITE', sentence, { column });
+    return this.#refusal(row, column, value);
   }
 
   #refusal(row: number, column: number, value: unknown): AnomalensError {
     const { name, categories } = this.#encoder.features[column] as Feature;
     const where = `Row ${row}, column ${column} (${show(name)}; both count from 0)`;
     const kind = categories ? 'a text or a boolean, as in training' : 'a finite number';
-    const missing = value === null || value === undefined || Number.isNaN(value);
+    const missing = isMissing(value);
     if (missing || typeof value === 'number') {
       const state = missing ? `is missing (${show(value)})` : `is ${show(value)}`;
       const code = missing || !categories ? 'NON_FINITE' : 'SHAPE';
-      return new AnomalensError(code, `${where} ${state}; every cell must be ${kind}.`, { row, column });
+      const remedy = missing ? ` (or say missing: 'mask' when making the model)` : '';
+      return new AnomalensError(code, `${where} ${state}; every cell must be ${kind}${remedy}.`, { row, column });
     }
     return new AnomalensError('SHAPE', `${where} is ${show(value)}; every cell of this column must be ${kind}.`, {
       row,

@@ -1,8 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-export { Autoencoder, score, train } from './autoencoder.ts';
+export { Autoencoder } from './autoencoder.ts';
+export { detect, score, train } from './detect.ts';
 export { AnomalensError, type ErrorCode, type ErrorPlace } from './error.ts';
+export * as metrics from './metrics.ts';
 export { type InitOptions, init, type WasmSource } from './module.ts';
 export * as synthetic from './synthetic.ts';
 export type { Trainer } from './trainer.ts';

@@ -16,32 +16,38 @@ export interface Glue {
   modelCreate(options: number, out: number): Status;
   modelDestroy(model: number): void;
   modelStatus(model: number, out: number): Status;
-  modelLayers(model: number, out: number): Status;
-  modelParameters(model: number, out: number): Status;
-  modelCenter(model: number, out: number): Status;
-  modelScale(model: number, out: number): Status;
+  modelLayers(model: number, member: number, out: number): Status;
+  modelParameters(model: number, member: number, out: number): Status;
+  modelConstant(model: number, out: number): Status;
+  modelScaled(model: number, column: number, value: number, out: number): Status;
   modelFingerprint(model: number, out: number): Status;
   modelSetThreshold(model: number, threshold: number): Status;
-  modelRestore(
-    options: number,
-    center: number,
-    scale: number,
-    columns: number,
-    parameters: number,
-    count: number,
-    threshold: number,
-    out: number,
-  ): Status;
+  modelCalibrate(model: number, scores: number, count: number, rule: number, out: number): Status;
   modelScore: Read;
   modelFeatureErrors: Read;
+  modelShares: Read;
   modelReconstruct: Read;
+  modelExpected: Read;
   modelEncode: Read;
   modelDecode: Read;
   modelActivations(model: number, data: number, doubles: boolean, columns: number, out: number, count: number): Status;
-  thresholdTake(kind: number, value: number, scores: number, count: number, out: number): Status;
+  modelRepair(model: number, data: number, doubles: boolean, columns: number, groups: number, out: number): Status;
+  modelPValues(model: number, scores: number, count: number, out: number): Status;
 
-  trainCheck(options: number): Status;
-  setCreate(scaler: number, rows: number, columns: number, out: number): Status;
+  ruleCheck(rule: number, rows: number): Status;
+  discover(pValues: number, count: number, rate: number, out: number): Status;
+
+  savedOf(model: number, out: number): Status;
+  savedCreate(options: number, out: number): Status;
+  savedDestroy(saved: number): void;
+  savedList(saved: number, which: number, out: number): Status;
+  savedRoom(saved: number, which: number, count: number, out: number): Status;
+  savedNumbers(saved: number, out: number): Status;
+  savedSetNumbers(saved: number, numbers: number): Status;
+  savedRestore(saved: number, out: number): Status;
+
+  trainCheck(model: number, options: number, rows: number, columns: number): Status;
+  setCreate(model: number, resume: boolean, rows: number, columns: number, out: number): Status;
   setDestroy(set: number): void;
   setObserve(set: number, data: number, doubles: boolean, rows: number, columns: number): Status;
   setAppend(set: number, data: number, doubles: boolean, rows: number, columns: number): Status;
@@ -52,10 +58,26 @@ export interface Glue {
   trainerLosses(trainer: number, out: number): Status;
   trainerSetLearningRate(trainer: number, value: number): Status;
   trainerSetWeightDecay(trainer: number, value: number): Status;
+  trainerSetL1(trainer: number, value: number): Status;
+  trainerTrainMember(trainer: number, member: number): Status;
+  trainerAdoptMember(trainer: number, member: number, parameters: number, count: number): Status;
   trainerFinish(trainer: number, out: number): Status;
+  reportRead(report: number, out: number): Status;
+  reportLosses(report: number, validation: boolean, out: number): Status;
+  reportDestroy(report: number): void;
 
-  articleCheck(options: number): Status;
-  article(options: number, train: number, test: number, labels: number): Status;
+  auroc: Metric;
+  averagePrecision: Metric;
+  precisionAt(scores: number, labels: number, count: number, k: number, out: number): Status;
+  confusion(scores: number, labels: number, count: number, threshold: number, out: number): Status;
+  curveCreate: Metric;
+  curveList(curve: number, which: number, out: number): Status;
+  curveDestroy(curve: number): void;
+
+  dataCreate(which: number, options: number, out: number): Status;
+  dataList(data: number, which: number, out: number): Status;
+  dataLabels(data: number, out: number): Status;
+  dataDestroy(data: number): void;
 }
 
 /** 0 = done, else the number of an error code. */
@@ -72,3 +94,6 @@ export type Read = (
   out: number,
   count: number,
 ) => Status;
+
+/** `count` scores and labels in, one number or a handle out. */
+export type Metric = (scores: number, labels: number, count: number, out: number) => Status;

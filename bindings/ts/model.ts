@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 import type { Core } from './core.ts';
-import type { Encoder } from './encoder.ts';
+import type { Encoder, Rows } from './encoder.ts';
 import { AnomalensError } from './error.ts';
+import { modelFields } from './fields.ts';
 import type { Read } from './glue.ts';
-import { modelFields } from './options.ts';
 import type { Source } from './source.ts';
 import type { ModelOptions, Table } from './types.ts';
 
@@ -84,7 +84,7 @@ export class Model {
     return this.holdings.model;
   }
 
-  get status(): { fitted: number; threshold: number; columns: number; latent: number } {
+  get status(): Readonly<Record<'fitted' | 'threshold' | 'columns' | 'latent' | 'members' | 'parameters', number>> {
     const { address, core } = this;
     return core.read('status', (out) => core.glue.modelStatus(address, out));
   }
@@ -96,8 +96,27 @@ export class Model {
     throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
   }
 
+  /** Throws `BAD_OPTION` in a committee, which has no one code or activation to show. */
+  requireSingle(what: string): void {
+    const { members } = this.status;
+    if (members === 1) return;
+    const message = `${what} needs a single net, but members is ${members}. Name an architecture (hidden, latent) or members: 1.`;
+    throw new AnomalensError('BAD_OPTION', message, { option: 'members' });
+  }
+
+  /** Throws `NOT_FITTED` while a training is open, which has no threshold and no calibration rows yet. */
+  requireThreshold(): number {
+    const { threshold } = this.status;
+    if (!Number.isNaN(threshold)) return threshold;
+    this.requireTrained();
+    throw new AnomalensError(
+      'NOT_FITTED',
+      'The model has no threshold yet: call finish() of its trainer, or calibrate().',
+    );
+  }
+
   /** The rows of `table` as this model takes them. Throws `DISPOSED`, `NOT_FITTED` and `SHAPE`. */
-  source(table: Table): Source {
+  source(table: Table): Rows {
     return this.requireTrained().source(table);
   }
 

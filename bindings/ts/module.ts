@@ -5,6 +5,7 @@ import createModule from 'anomalens:glue';
 import { fromBase64 } from './base64.ts';
 import { Core } from './core.ts';
 import { AnomalensError, show } from './error.ts';
+import type { Glue } from './glue.ts';
 
 /** A compiled module, under the name that the browser's types have for it; Node's own types have none. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -23,12 +24,15 @@ export interface InitOptions {
   readonly wasm?: WasmSource | undefined;
 }
 
+const inlined = 'data:application/wasm;base64,';
+
 let ownWasm: WasmSource | undefined;
 let loading: Promise<Core> | undefined;
+let loaded: Core | undefined;
 
 /** @internal Set by the entry: the bytes in base64 or the address of core.wasm. */
 export function setOwnWasm(wasm: string | URL): void {
-  ownWasm = typeof wasm === 'string' ? `data:application/wasm;base64,${wasm}` : wasm;
+  ownWasm = typeof wasm === 'string' ? inlined + wasm : wasm;
 }
 
 /** @internal The module, loaded by the first call. After a failure the next call tries again. */
@@ -62,12 +66,43 @@ export async function init(options: InitOptions = {}): Promise<void> {
 async function start(source: WasmSource | undefined): Promise<Core> {
   try {
     const module = await compiled(source);
-    return new Core(await instantiated(module));
+    const glue = await instantiated(module);
+    loaded ??= new Core(glue);
+    return loaded;
   } catch (error) {
     if (error instanceof AnomalensError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause: error });
   }
+}
+
+/**
+ * @internal The module for a call that cannot wait. Where nothing has loaded it yet, it is compiled on the spot: possible
+ * with the bytes inside the main entry, in Node and in workers. Browsers forbid it on a page's main thread.
+ */
+export function coreNow(): Core {
+  if (loaded) return loaded;
+  try {
+    if (typeof ownWasm !== 'string') throw new Error('its bytes are not here');
+    const module = new WebAssembly.Module(fromBase64(ownWasm.slice(inlined.length)));
+    loaded = new Core(instantiatedNow(module));
+    loading ??= Promise.resolve(loaded);
+    return loaded;
+  } catch (cause) {
+    throw new AnomalensError('WASM_LOAD', 'The WebAssembly has not been loaded yet: call await init() first.', {
+      cause,
+    });
+  }
+}
+
+/** The factory fills the object it is given at once when the instance is there at once. */
+function instantiatedNow(module: WebAssembly.Module): Glue {
+  const made: Parameters<typeof createModule>[0] & Partial<Glue> = {
+    instantiateWasm: (imports, receive) => receive(new WebAssembly.Instance(module, imports), module),
+  };
+  createModule(made).catch(() => {});
+  if (made.contract === undefined) throw new Error('the module takes its time');
+  return made as Glue;
 }
 
 /** The factory has no way to tell that its instance will never come: we watch for that ourselves. */
@@ -111,7 +146,6 @@ async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
-  const inlined = 'data:application/wasm;base64,';
   if (address.startsWith(inlined)) return fromBase64(address.slice(inlined.length));
   const files = globalThis.process?.getBuiltinModule?.('node:fs');
   const path = /^file:/.test(address) ? new URL(address) : address;

@@ -2,47 +2,131 @@
 // SPDX-License-Identifier: MIT
 
 import { fromBase64, toBase64 } from './base64.ts';
-import type { Category, FeatureSketch } from './encoder.ts';
+import type { Core } from './core.ts';
+import { type Category, Encoder, type FeatureSketch } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
+import { modelFields } from './fields.ts';
+import { Model } from './model.ts';
 import { checkOptions, modelChecks } from './options.ts';
 import type { AutoencoderJSON, ModelOptions } from './types.ts';
 import { version } from './version.ts';
+import { savedLists, structs } from './wire.ts';
 
 const format = 'anomalens/1';
 
-/** Everything that makes a trained model. */
-export interface SavedModel {
-  /** With `hidden` and `latent` as they came out, so that later defaults change nothing. */
-  readonly options: ModelOptions;
-  readonly features: readonly FeatureSketch[];
-  readonly center: readonly number[];
-  readonly scale: readonly number[];
-  readonly threshold: number;
-  readonly parameters: Float32Array<ArrayBuffer>;
-  readonly fingerprint: string;
-}
+type ListName = keyof typeof savedLists;
+type Lists = Readonly<Record<ListName, ArrayLike<number>>>;
+type Numbers = Readonly<Record<(typeof structs.saved)[number], number>>;
+
+const listNames = Object.keys(savedLists) as readonly ListName[];
+/** The long lists, as base64 of little-endian float32, so that no bit is lost; the others are lists of numbers. */
+const packed: ReadonlySet<ListName> = new Set<ListName>(['parameters', 'calibration']);
+/** Lists with one number a column. */
+const perColumn: ReadonlySet<ListName> = new Set<ListName>(['center', 'scale', 'constant', 'low', 'high']);
+/** Numbers that only a committee has. */
+const committeeNumbers = ['residualCenter', 'residualSpread', 'rarityCenter', 'raritySpread'] as const;
+const committeeLists: ReadonlySet<ListName> = new Set<ListName>(['ordinary', 'binsLow', 'binsHigh', 'rarity']);
 
 const bad = (reason: string, cause?: unknown) =>
   new AnomalensError('BAD_FILE', `This is not a saved model that can be loaded: ${reason}`, { cause });
 
-/** The model as plain JSON. Its weights are the base64 of little-endian float32, so that no bit is lost. */
-export function toJSON(model: SavedModel): AutoencoderJSON {
-  const { options, features, center, scale, threshold, fingerprint } = model;
-  const content = {
-    options,
-    features,
-    center,
-    scale,
-    threshold,
-    parameters: toBase64(littleEndian(model.parameters)),
-    fingerprint,
-  };
+// ------------------------------------------------------------------------------------------------ writing
+/**
+ * The trained model as plain JSON. `architecture` is what its options left to be chosen, as it came out, so that later
+ * defaults change nothing.
+ */
+export function takenApart(model: Model, fingerprint: string, architecture: ModelOptions): AutoencoderJSON {
+  const { core, address, options } = model;
+  const { features } = model.requireTrained();
+  const { glue } = core;
+  const content = core.holding(
+    (out) => glue.savedOf(address, out),
+    glue.savedDestroy,
+    (handle) => ({
+      options: { ...options, ...architecture },
+      features: features.map(({ name, categories }) => ({ name, categories })),
+      ...numbersOut(
+        core.read('saved', (out) => glue.savedNumbers(handle, out)),
+        (architecture.members ?? 1) > 1,
+      ),
+      ...listsOut(core, handle, (architecture.members ?? 1) > 1),
+      fingerprint,
+    }),
+  );
   const plain: typeof content = JSON.parse(JSON.stringify(content));
   return { format, version, ...plain, checksum: checksumOf(plain) };
 }
 
-/** Reads what `toJSON` wrote. Trusts nothing; throws `BAD_FILE` with the reason. */
-export function fromJSON(saved: unknown): SavedModel {
+function numbersOut(numbers: Numbers, committee: boolean): Record<string, unknown> {
+  const { topK, threshold, heldOut } = numbers;
+  const common = { topK, threshold, heldOut: heldOut !== 0 };
+  return committee
+    ? { ...common, ...Object.fromEntries(committeeNumbers.map((name) => [name, numbers[name]])) }
+    : common;
+}
+
+function listsOut(core: Core, handle: number, committee: boolean): Record<string, unknown> {
+  const names = listNames.filter((name) => committee || !committeeLists.has(name));
+  return Object.fromEntries(
+    names.map((name) => {
+      const list = core.list(savedLists[name], (out) => core.glue.savedList(handle, listNames.indexOf(name), out));
+      return [name, packed.has(name) ? toBase64(littleEndian(list as Float32Array)) : [...list]];
+    }),
+  );
+}
+
+function littleEndian(numbers: Float32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(numbers.length * 4));
+  for (let index = 0; index < numbers.length; index++) view.setFloat32(index * 4, numbers[index] as number, true);
+  return new Uint8Array(view.buffer);
+}
+
+// ------------------------------------------------------------------------------------------------ reading
+/** Everything that `takenApart` wrote, checked as far as it can be without the engine. */
+interface SavedModel {
+  readonly options: ModelOptions & { readonly members: number };
+  readonly features: readonly FeatureSketch[];
+  readonly numbers: Numbers;
+  readonly lists: Lists;
+  readonly fingerprint: string;
+}
+
+/** A model as `takenApart` wrote it. Trusts nothing; throws `BAD_FILE` with the reason. */
+export async function restored(saved: unknown, load: () => Promise<Core>): Promise<Model> {
+  const parts = checked(saved);
+  const core = await load();
+  const encoder = new Encoder(parts.features, parts.options.missing === 'mask');
+  const model = new Model(core, parts.options, putTogether(core, parts), encoder);
+  const found = core.hash((out) => core.glue.modelFingerprint(model.address, out));
+  if (found === parts.fingerprint) return model;
+  model.dispose();
+  throw bad('its fingerprint does not fit its weights; it has been altered.');
+}
+
+/** Fills the engine's lists one by one and returns the address of the model it makes of them. */
+function putTogether(core: Core, { options, lists, numbers }: SavedModel): number {
+  const { glue } = core;
+  const wire = core.write('model', modelFields(options));
+  return core.holding(
+    (out) => glue.savedCreate(wire, out),
+    glue.savedDestroy,
+    (handle) => {
+      for (const [which, name] of listNames.entries()) {
+        const { length } = lists[name];
+        const { address } = core.lent((out) => glue.savedRoom(handle, which, length, out));
+        if (length > 0) core.fill(savedLists[name], address, lists[name]);
+      }
+      core.check(glue.savedSetNumbers(handle, core.write('saved', numbers)));
+      try {
+        return core.number((out) => glue.savedRestore(handle, out));
+      } catch (cause) {
+        throw cause instanceof AnomalensError && cause.code !== 'OUT_OF_MEMORY' ? bad(cause.message, cause) : cause;
+      }
+    },
+  );
+}
+
+function checked(saved: unknown): SavedModel {
   if (typeof saved !== 'object' || saved === null || Array.isArray(saved))
     throw bad(`expected the object that toJSON() gave, but got ${show(saved)}.`);
   const file = saved as Readonly<Record<string, unknown>>;
@@ -50,36 +134,58 @@ export function fromJSON(saved: unknown): SavedModel {
   const options = optionsOf(file.options);
   const features = featuresOf(file.features);
   const columns = features.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  const committee = options.members > 1;
   const model: SavedModel = {
     options,
     features,
-    center: numbersOf(file.center, 'center', columns),
-    scale: numbersOf(file.scale, 'scale', columns),
-    threshold: numberOf(file.threshold, 'threshold'),
-    parameters: parametersOf(file.parameters, parameterCount(options, columns)),
+    numbers: numbersIn(file, committee),
+    lists: listsIn(file, columns, committee),
     fingerprint: textOf(file.fingerprint, 'fingerprint'),
   };
-  if (model.scale.some((scale) => scale <= 0)) throw bad('every scale must be above 0.');
   if (textOf(file.checksum, 'checksum') !== checksumOf(file))
     throw bad('its checksum does not fit its content; it has been altered.');
   return model;
 }
 
-/** Throws unless the model that was put together has the weights that were saved. */
-export function checkFingerprint(saved: SavedModel, found: string): void {
-  if (saved.fingerprint !== found) throw bad('its fingerprint does not fit its weights; it has been altered.');
-}
-
-function optionsOf(value: unknown): ModelOptions & { readonly hidden: readonly number[]; readonly latent: number } {
+function optionsOf(value: unknown): ModelOptions & { readonly members: number } {
   try {
     checkOptions(value, modelChecks);
   } catch (cause) {
     throw bad(`its options are wrong. ${(cause as Error).message}`, cause);
   }
   const options = value as ModelOptions;
-  const { hidden, latent } = options;
-  if (hidden === undefined || latent === undefined) throw bad('its options must say hidden and latent.');
-  return { ...options, hidden, latent };
+  const { members, hidden, latent } = options;
+  if (members === undefined) throw bad('its options must say members.');
+  if (members === 1 && (hidden === undefined || latent === undefined))
+    throw bad('its options must say hidden and latent.');
+  return { ...options, members };
+}
+
+function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): Numbers {
+  if (typeof file.heldOut !== 'boolean') throw bad(`heldOut must be true or false, but it is ${show(file.heldOut)}.`);
+  const of = (name: keyof Numbers) => (committee ? numberOf(file[name], name) : 0);
+  const topK = numberOf(file.topK, 'topK');
+  if (!Number.isInteger(topK) || topK < 0 || topK > 4096) throw bad(`topK must be from 0 to 4096, but it is ${topK}.`);
+  return {
+    topK,
+    threshold: numberOf(file.threshold, 'threshold'),
+    heldOut: Number(file.heldOut),
+    residualCenter: of('residualCenter'),
+    residualSpread: of('residualSpread'),
+    rarityCenter: of('rarityCenter'),
+    raritySpread: of('raritySpread'),
+  };
+}
+
+function listsIn(file: Readonly<Record<string, unknown>>, columns: number, committee: boolean): Lists {
+  const entries = listNames.map((name) => {
+    if (!committee && committeeLists.has(name)) return [name, []];
+    return [name, packed.has(name) ? unpacked(file[name], name) : numbersOf(file[name], name, columns)];
+  });
+  const lists = Object.fromEntries(entries) as Lists & { readonly constant: readonly number[] };
+  if (lists.constant.some((mark) => mark !== 0 && mark !== 1)) throw bad('constant must hold zeros and ones.');
+  if (Array.from(lists.scale).some((scale) => scale <= 0)) throw bad('every scale must be above 0.');
+  return lists;
 }
 
 function featuresOf(value: unknown): readonly FeatureSketch[] {
@@ -114,59 +220,35 @@ function numberOf(value: unknown, name: string): number {
   throw bad(value === undefined ? `${name} is missing.` : `${name} must be a finite number, but it is ${show(value)}.`);
 }
 
-function numbersOf(value: unknown, name: string, count: number): readonly number[] {
+function numbersOf(value: unknown, name: ListName, columns: number): readonly number[] {
   if (!Array.isArray(value))
     throw bad(
       value === undefined ? `${name} is missing.` : `${name} must be a list of numbers, but it is ${show(value)}.`,
     );
-  if (value.length !== count)
-    throw bad(`${name} must hold ${count} numbers, one a column, but it holds ${value.length}.`);
+  if (perColumn.has(name) && value.length !== columns)
+    throw bad(`${name} must hold ${columns} numbers, one a column, but it holds ${value.length}.`);
   return value.map((number, index) => numberOf(number, `${name}[${index}]`));
 }
 
-function parametersOf(value: unknown, count: number): Float32Array<ArrayBuffer> {
+function unpacked(value: unknown, name: ListName): Float32Array<ArrayBuffer> {
   let bytes: Uint8Array;
   try {
-    bytes = fromBase64(textOf(value, 'parameters'));
+    bytes = fromBase64(textOf(value, name));
   } catch (cause) {
-    throw cause instanceof AnomalensError ? cause : bad('parameters must be base64.', cause);
+    throw cause instanceof AnomalensError ? cause : bad(`${name} must be base64.`, cause);
   }
-  if (bytes.length !== count * 4)
-    throw bad(`a model of this shape has ${count} parameters of 4 bytes, but ${bytes.length} bytes were saved.`);
+  if (bytes.length % 4 !== 0) throw bad(`${name} must be numbers of 4 bytes, but there are ${bytes.length} bytes.`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const parameters = Float32Array.from({ length: count }, (_, index) => view.getFloat32(index * 4, true));
-  const broken = parameters.findIndex((parameter) => !Number.isFinite(parameter));
-  if (broken >= 0) throw bad(`parameter ${broken} is ${parameters[broken]}.`);
-  return parameters;
-}
-
-function littleEndian(parameters: Float32Array): Uint8Array {
-  const view = new DataView(new ArrayBuffer(parameters.length * 4));
-  for (let index = 0; index < parameters.length; index++) view.setFloat32(index * 4, parameters[index] as number, true);
-  return new Uint8Array(view.buffer);
-}
-
-/** Weights and biases of all layers: columns -> hidden -> latent -> hidden, mirrored -> columns. */
-function parameterCount(
-  options: { readonly hidden: readonly number[]; readonly latent: number },
-  columns: number,
-): number {
-  const encoder = [columns, ...options.hidden, options.latent];
-  const widths = [...encoder, ...encoder.slice(0, -1).reverse()];
-  return widths.slice(1).reduce((sum, outputs, index) => sum + ((widths[index] as number) + 1) * outputs, 0);
+  const numbers = Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
+  const broken = numbers.findIndex((number) => !Number.isFinite(number));
+  if (broken >= 0) throw bad(`number ${broken} of ${name} is ${numbers[broken]}.`);
+  return numbers;
 }
 
 /** FNV-1a, 32 bits, over the content in one fixed order: finds accidents, not attackers. */
 function checksumOf(file: Readonly<Record<string, unknown>>): string {
-  const text = JSON.stringify([
-    file.options,
-    file.features,
-    file.center,
-    file.scale,
-    file.threshold,
-    file.parameters,
-    file.fingerprint,
-  ]);
+  const content = ['options', 'features', ...structs.saved, ...listNames, 'fingerprint'].map((name) => file[name]);
+  const text = JSON.stringify(content);
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, '0');

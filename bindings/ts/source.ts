@@ -13,6 +13,32 @@ export interface Source {
   readonly single: boolean;
   /** Writes `count` rows from `first` on. Throws `SHAPE` or `NON_FINITE` for a row that cannot be used. */
   fill(into: Float32Array | Float64Array, first: number, count: number): void;
-  /** What is wrong with a cell that was found not to be finite. */
-  problem(row: number, column: number): AnomalensError;
+  /** What is wrong with the cell that the engine found fault with, in the words of the caller's table. */
+  problem(row: number, column: number, sentence: string): AnomalensError;
+}
+
+/** Some rows of another source, in the order given. */
+export class Selection implements Source {
+  readonly rows: number;
+  readonly columns: number;
+  readonly single: boolean;
+  constructor(
+    readonly source: Source,
+    readonly chosen: readonly number[],
+  ) {
+    this.rows = chosen.length;
+    this.columns = source.columns;
+    this.single = source.single;
+  }
+
+  fill(into: Float32Array | Float64Array, first: number, count: number): void {
+    for (let index = 0; index < count; index++) {
+      const start = index * this.columns;
+      this.source.fill(into.subarray(start, start + this.columns), this.chosen[first + index] as number, 1);
+    }
+  }
+
+  problem(row: number, column: number, sentence: string): AnomalensError {
+    return this.source.problem(this.chosen[row] as number, column, sentence);
+  }
 }

@@ -1,23 +1,27 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { floats } from './core.ts';
 import { loadCore } from './module.ts';
-import { articleChecks, checkOptions } from './options.ts';
+import { checkOptions, syntheticChecks } from './options.ts';
+import { generators } from './wire.ts';
+
+/** Sizes and seed, which all generators have. */
+export interface SyntheticOptions {
+  /** Equal seeds give equal bits on every engine, 0 to 4294967295. Default 42. */
+  readonly seed?: number | undefined;
+  /** Ordinary rows to train on, 2 to 1000000. Default 200; `wave` 300, `patterns` 600. */
+  readonly rows?: number | undefined;
+  /** Further ordinary rows to test on, 0 to 1000000. Default 60; `wave` and `patterns` 300. */
+  readonly normals?: number | undefined;
+  /** Strange rows to test on, 0 to 1000000. Default 20; `wave` and `patterns` 100. */
+  readonly anomalies?: number | undefined;
+}
 
 /** What is done to an ordinary row to make it strange: move f1, stretch f3, or put f2 far out. */
 export type ArticleKind = 'shift' | 'scale' | 'extreme';
 
 /** Options of `article`. */
-export interface ArticleOptions {
-  /** Equal seeds give equal bits on every engine, 0 to 4294967295. Default 42. */
-  readonly seed?: number | undefined;
-  /** Ordinary rows to train on, 2 to 1000000. Default 200. */
-  readonly rows?: number | undefined;
-  /** Further ordinary rows to test on, 0 to 1000000. Default 60. */
-  readonly normals?: number | undefined;
-  /** Strange rows to test on, 0 to 1000000. Default 20. */
-  readonly anomalies?: number | undefined;
+export interface ArticleOptions extends SyntheticOptions {
   /**
    * Each strange row gets one of these kinds, in turn. Default: the classic mixture, in which every strange row is shifted
    * and scaled and the first quarter is extreme as well.
@@ -27,6 +31,22 @@ export interface ArticleOptions {
   readonly strength?: number | undefined;
 }
 
+/** Options of `wave`. */
+export interface WaveOptions extends SyntheticOptions {
+  /** Standard deviation of y around the curve, 0 to 1. Default 0.08. */
+  readonly noise?: number | undefined;
+  /** Least distance of a strange row from the curve, 0 to 1. Default 0.35. */
+  readonly distance?: number | undefined;
+}
+
+/** Options of `patterns`. */
+export interface PatternsOptions extends SyntheticOptions {
+  /** `'wiring'`: half of the columns come from another row; `'everything'`: five patterns at once. Default `'wiring'`. */
+  readonly kind?: 'wiring' | 'everything' | undefined;
+  /** Standard deviation added to every cell, 0 to 1. Default 0.05. */
+  readonly noise?: number | undefined;
+}
+
 /** A table whose cells lie one after another, row by row. */
 export interface FlatTable {
   readonly data: Float32Array;
@@ -34,8 +54,8 @@ export interface FlatTable {
 }
 
 /** Rows to train on and rows to test on. */
-export interface ArticleData {
-  /** Ordinary rows of four columns. */
+export interface SyntheticData {
+  /** Ordinary rows. */
   readonly train: FlatTable;
   /** Ordinary rows, then strange ones. */
   readonly test: FlatTable;
@@ -43,30 +63,70 @@ export interface ArticleData {
   readonly labels: Uint8Array;
 }
 
-const columns = 4;
+/** Rows made of six patterns, and those patterns. */
+export interface PatternsData extends SyntheticData {
+  /** The six patterns, one after another, each 16 numbers of length 1. */
+  readonly patterns: Float32Array;
+}
+
 const kindBits: Readonly<Record<ArticleKind, number>> = { shift: 1, scale: 2, extreme: 4 };
+const patternKinds = { wiring: 0, everything: 1 } as const;
+
+async function generated(
+  name: keyof typeof generators,
+  columns: number,
+  fields: Readonly<Record<string, number | undefined>>,
+): Promise<PatternsData> {
+  const core = await loadCore();
+  const { glue } = core;
+  const wire = core.write('synthetic', fields);
+  return core.holding(
+    (out) => glue.dataCreate(generators[name], wire, out),
+    glue.dataDestroy,
+    (data) => {
+      const [train, test, patterns] = [0, 1, 2].map((which) =>
+        core.list('float', (out) => glue.dataList(data, which, out)),
+      ) as [Float32Array, Float32Array, Float32Array];
+      const labels = core.list('byte', (out) => glue.dataLabels(data, out));
+      return { train: { data: train, columns }, test: { data: test, columns }, labels, patterns };
+    },
+  );
+}
+
+const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData => ({ train, test, labels });
 
 /**
  * The article's data: four columns in two linked pairs, f2 about 0.7 f1 and f4 about 0.5 f3, and strange rows that are
- * shifted, stretched or extreme. Throws `BAD_OPTION`, `OUT_OF_MEMORY` and `WASM_LOAD`.
+ * shifted, stretched or extreme. Rejects with `BAD_OPTION`, `OUT_OF_MEMORY` and `WASM_LOAD`.
  */
-export async function article(options: ArticleOptions = {}): Promise<ArticleData> {
-  checkOptions(options, articleChecks);
-  const core = await loadCore();
-  const { rows = 200, normals = 60, anomalies = 20, kinds = [], ...rest } = options;
-  const fields = { ...rest, rows, normals, anomalies, kinds: kinds.reduce((bits, kind) => bits | kindBits[kind], 0) };
-  core.check(core.glue.articleCheck(core.write('article', fields)));
-  const train = floats(rows * columns);
-  const test = floats((normals + anomalies) * columns);
-  const labels = new Uint8Array(normals + anomalies);
-  const bytes = train.byteLength + test.byteLength + labels.byteLength;
-  core.borrow(bytes, (address) => {
-    const testAt = address + train.byteLength;
-    const labelsAt = testAt + test.byteLength;
-    core.check(core.glue.article(core.write('article', fields), address, testAt, labelsAt));
-    train.set(core.floats(address, train.length));
-    test.set(core.floats(testAt, test.length));
-    labels.set(core.bytes(labelsAt, labels.length));
-  });
-  return { train: { data: train, columns }, test: { data: test, columns }, labels };
+export async function article(options: ArticleOptions = {}): Promise<SyntheticData> {
+  checkOptions(options, syntheticChecks.article);
+  const { kinds, ...rest } = options;
+  const bits = kinds?.reduce((sum, kind) => sum | kindBits[kind], 0);
+  return withoutPatterns(await generated('article', 4, { ...rest, kinds: bits }));
+}
+
+/**
+ * The article's columns; in strange rows the sign of f2 is turned, so that every value is an ordinary one and only the
+ * link between two columns is broken. Rejects as `article`.
+ */
+export async function brokenRelation(options: SyntheticOptions = {}): Promise<SyntheticData> {
+  checkOptions(options, syntheticChecks.brokenRelation);
+  return withoutPatterns(await generated('brokenRelation', 4, { ...options }));
+}
+
+/**
+ * Two columns, x from -3 to 3 and y about sin(1.5 x): a curve in the plane, with strange rows above and below it. Rejects
+ * as `article`.
+ */
+export async function wave(options: WaveOptions = {}): Promise<SyntheticData> {
+  checkOptions(options, syntheticChecks.wave);
+  return withoutPatterns(await generated('wave', 2, { ...options }));
+}
+
+/** Sixteen columns, each row the sum of one or two of six patterns and a little noise. Rejects as `article`. */
+export async function patterns(options: PatternsOptions = {}): Promise<PatternsData> {
+  checkOptions(options, syntheticChecks.patterns);
+  const { kind, ...rest } = options;
+  return generated('patterns', 16, { ...rest, kinds: kind && patternKinds[kind] });
 }

@@ -2,12 +2,24 @@
 // SPDX-License-Identifier: MIT
 
 import { Encoder } from './encoder.ts';
-import { AnomalensError } from './error.ts';
+import { AnomalensError, show } from './error.ts';
+import { withTraining } from './fields.ts';
 import type { Model } from './model.ts';
-import { checkBudget, checkOptions, settableChecks, trainChecks, trainFields } from './options.ts';
+import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
 import { refuse } from './table.ts';
 import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types.ts';
-import { budgets, scalers } from './wire.ts';
+import { budgets, endings, rules } from './wire.ts';
+
+/** So many rows that none of them is missing for what `set` changes. */
+const enoughRows = 1000;
+
+/** To train on there must be a trained model: an open training is closed first. */
+function requireFitted(model: Model): void {
+  model.training?.dispose();
+  model.requireTrained();
+  if (model.status.fitted === 0)
+    throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
+}
 
 /**
  * A training in the caller's hands: made by `model.trainer(rows)`, run in pieces of any size, paused for as long as you
@@ -42,25 +54,31 @@ export class Trainer implements Iterable<Progress> {
   }
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
-  static open(model: Model, rows: Table, options: TrainOptions): Trainer {
+  static open(model: Model, rows: Table, options: TrainOptions, resume = false): Trainer {
     const { core, address } = model;
     checkOptions(options, trainChecks);
-    const fields = trainFields(options);
-    core.check(core.glue.trainCheck(core.write('train', fields)));
-    const { encoder, source } = Encoder.learn(rows, model.options.features);
+    if (resume) requireFitted(model);
+    const { encoder, source } = resume
+      ? { encoder: model.requireTrained(), source: model.source(rows) }
+      : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
-    const set = core.trainingSet(scalers[model.options.scaler ?? 'standard'], source);
-    try {
-      model.training?.dispose();
-      const wire = core.write('train', fields);
-      return new Trainer(
-        model,
-        encoder,
-        core.number((out) => core.glue.trainerCreate(address, set, wire, out)),
-      );
-    } finally {
-      core.glue.setDestroy(set);
-    }
+    core.requireRoom(source);
+    return withTraining(core, options, (given) => {
+      const fields = { ...given, resume: Number(resume) };
+      core.check(core.glue.trainCheck(address, core.write('train', fields), source.rows, source.columns));
+      const set = core.trainingSet(address, source, resume);
+      try {
+        model.training?.dispose();
+        const wire = core.write('train', fields);
+        return new Trainer(
+          model,
+          encoder,
+          core.number((out) => core.glue.trainerCreate(address, set, wire, out)),
+        );
+      } finally {
+        core.glue.setDestroy(set);
+      }
+    });
   }
 
   /** Address of the C++ trainer. Throws `DISPOSED`. */
@@ -90,8 +108,8 @@ export class Trainer implements Iterable<Progress> {
 
   /** Where the training stands. Throws `DISPOSED`. */
   get progress(): Progress {
-    const { done: _, ...progress } = this.#read();
-    return progress;
+    const { done: _, validationLoss, ...progress } = this.#read();
+    return Number.isNaN(validationLoss) ? progress : { ...progress, validationLoss };
   }
 
   /** Whether nothing is left to do: all epochs are done, it diverged, or it was finished. Throws `DISPOSED`. */
@@ -104,33 +122,75 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report.loss.slice();
     const address = this.#address;
     const { core } = this.#model;
-    const lent = core.lent((out) => core.glue.trainerLosses(address, out));
-    return core.doubles(lent.address, lent.count).slice();
+    return core.list('double', (out) => core.glue.trainerLosses(address, out));
   }
 
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
-  set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay'>): void {
+  set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
     const address = this.#address;
     checkOptions(options, settableChecks);
     const { core } = this.#model;
-    const { learningRate, weightDecay } = options;
-    core.check(core.glue.trainCheck(core.write('train', { learningRate, weightDecay })));
+    const { learningRate, weightDecay, l1 } = options;
+    const wire = core.write('train', { learningRate, weightDecay, l1 });
+    core.check(core.glue.trainCheck(this.#model.address, wire, enoughRows, this.#model.status.columns));
     if (learningRate !== undefined) core.check(core.glue.trainerSetLearningRate(address, learningRate));
     if (weightDecay !== undefined) core.check(core.glue.trainerSetWeightDecay(address, weightDecay));
+    if (l1 !== undefined) core.check(core.glue.trainerSetL1(address, l1));
   }
 
   /**
-   * Ends the training where it stands: the model is trained, its threshold is taken from the training rows. Calling it
-   * again gives the same report. Throws `DISPOSED`, and `OUT_OF_MEMORY` (the training is then still open).
+   * For sharing the work of a committee among workers: members depend on nothing but the rows, the options and their own
+   * number. Each worker opens the same training, trains some members to their end and sends their parameters; one of them
+   * takes the others' over with `adoptMember`. When every member has been trained or adopted, `done` is true and `finish()`
+   * gives the same bits as `run` would have. Its report then has no losses. Throws `BAD_OPTION`, `DIVERGED` and `DISPOSED`.
+   *
+   * @param member From 0 to `members - 1`.
+   * @returns A copy of the member's parameters.
+   */
+  trainMember(member: number): Float32Array {
+    const address = this.#address;
+    checkMember(member);
+    const { core, address: model } = this.#model;
+    core.check(core.glue.trainerTrainMember(address, member));
+    return core.list('float', (out) => core.glue.modelParameters(model, member, out));
+  }
+
+  /** Takes over what `trainMember` gave elsewhere. Throws `BAD_OPTION`, `SHAPE`, `NON_FINITE` and `DISPOSED`. */
+  adoptMember(member: number, parameters: Float32Array): void {
+    const address = this.#address;
+    checkMember(member);
+    if (!(parameters instanceof Float32Array))
+      refuse(`The parameters of a member are a Float32Array, but got ${show(parameters)}.`);
+    const broken = parameters.findIndex((value) => !Number.isFinite(value));
+    if (broken >= 0)
+      throw new AnomalensError('NON_FINITE', `Parameter ${broken} of member ${member} is ${parameters[broken]}.`);
+    const { core } = this.#model;
+    core.borrow(Math.max(4, parameters.byteLength), (at) => {
+      core.floats(at, parameters.length).set(parameters);
+      core.check(core.glue.trainerAdoptMember(address, member, at, parameters.length));
+    });
+  }
+
+  /**
+   * Ends the training where it stands: the model is trained and its threshold taken. Calling it again gives the same
+   * report. Throws `DISPOSED`, and `OUT_OF_MEMORY` (the training is then still open).
    */
   finish(): TrainReport {
     if (this.#report) return this.#report;
     const address = this.#address;
     const { core, holdings } = this.#model;
-    const { epochs } = this.progress;
-    const loss = this.losses;
-    const report = core.read('report', (out) => core.glue.trainerFinish(address, out));
-    this.#report = { ...report, loss, stopped: report.epochs < epochs ? 'aborted' : 'epochs' };
+    const { glue } = core;
+    this.#report = core.holding(
+      (out) => glue.trainerFinish(address, out),
+      glue.reportDestroy,
+      (report) => {
+        const { rule, stopped, ...numbers } = core.read('report', (out) => glue.reportRead(report, out));
+        const loss = core.list('double', (out) => glue.reportLosses(report, false, out));
+        const validationLoss = core.list('double', (out) => glue.reportLosses(report, true, out));
+        const found = { ...numbers, loss, rule: rules[rule] ?? 'fixed', stopped: endings[stopped] ?? 'aborted' };
+        return validationLoss.length > 0 ? { ...found, validationLoss } : found;
+      },
+    );
     holdings.releaseTrainer();
     this.#model.training = undefined;
     return this.#report;
@@ -149,7 +209,7 @@ export class Trainer implements Iterable<Progress> {
     while (!this.done) yield this.run({ epochs: 1 });
   }
 
-  #read(): Progress & { readonly done: number } {
+  #read(): Required<Progress> & { readonly done: number } {
     const address = this.#address;
     const { core } = this.#model;
     return core.read('progress', (out) => core.glue.trainerProgress(address, out));

@@ -18,8 +18,9 @@ export type RowRecord = Readonly<Record<string, Cell>>;
  * In the two forms with names, texts and booleans are categories. Each becomes as many columns of zeros and ones as
  * there were different values in the training rows; a value that was not among them is all zeros when scored.
  *
- * Numbers keep their double precision until they have been centred and scaled. A missing cell (NaN, null, undefined) or
- * an infinite one is a `NON_FINITE` error that names its row and column.
+ * Numbers keep their double precision until they have been centred and scaled. A missing cell (NaN, null, undefined) is a
+ * `NON_FINITE` error that names its row and column, unless the model was made with `missing: 'mask'`; an infinite one is
+ * always.
  */
 export type Table =
   | ReadonlyArray<ArrayLike<number>>
@@ -30,63 +31,170 @@ export type Table =
 /** One row: numbers in the order of the model's features, or a record by their names. */
 export type Row = ArrayLike<number> | RowRecord;
 
-/** What a hidden layer does with its weighted sums. */
-export type Activation = 'relu' | 'tanh' | 'sigmoid' | 'linear';
+/**
+ * What a layer does with its weighted sums: `relu` max(x, 0); `leakyRelu` x or 0.01 x; `elu` x or eˣ - 1; `gelu` x Φ(x);
+ * `tanh`; `sigmoid` 1 / (1 + e⁻ˣ); `softplus` ln(1 + eˣ); `linear` x.
+ */
+export type Activation = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'tanh' | 'sigmoid' | 'softplus' | 'linear';
 
-/** How columns are brought to a common scale. `standard`: (x - mean) / standard deviation, with n in the denominator. */
-export type Scaler = 'standard';
+/**
+ * How columns are brought to a common scale. `standard`: (x - mean) / standard deviation, with n in the denominator;
+ * `robust`: (x - median) / distance of the quartiles; `minmax`: (x - least) / range; `none`: as they are.
+ */
+export type Scaler = 'standard' | 'robust' | 'minmax' | 'none';
 
-/** What a model is. Everything is optional. */
+/** What a model is. Everything is optional. Without any of the first five, `members` or `compatibility` it is a committee. */
 export interface ModelOptions {
   /**
    * Widths of the encoder's hidden layers, outermost first; the decoder mirrors them. 0 to 16 layers of 1 to 4096.
-   * Default: one layer, sized from the number of columns.
+   * Default: one layer, sized from the number of columns; 16 in a committee.
    */
   readonly hidden?: readonly number[] | undefined;
-  /** Width of the bottleneck, 1 to 4096. Narrower = a stricter idea of normal. Default: the root of the number of columns. */
+  /** Widths of the decoder's hidden layers, innermost first, where they are not the mirror image. 0 to 16 layers of 1 to 4096. */
+  readonly decoder?: readonly number[] | undefined;
+  /**
+   * Width of the bottleneck, 1 to 4096. Narrower = a stricter idea of normal. Default: the root of the number of columns;
+   * in a committee three widths from that to half of the columns, in turn.
+   */
   readonly latent?: number | undefined;
-  /** Of the hidden layers; bottleneck and output are linear. Default `'relu'`. */
+  /** Of the hidden layers; the output is linear. Default `'relu'`, in a committee `'tanh'`. */
   readonly activation?: Activation | undefined;
+  /** Of the bottleneck. Default `'linear'`; a `kl` sparsity needs `'sigmoid'`. */
+  readonly latentActivation?: Activation | undefined;
   /** Default `'standard'`. */
   readonly scaler?: Scaler | undefined;
+  /**
+   * What becomes of a missing cell (null, undefined, NaN). `'error'`: `NON_FINITE`, naming row and column. `'mask'`: it
+   * neither trains nor scores; a row must have one cell at least, a column too. Default `'error'`.
+   */
+  readonly missing?: 'error' | 'mask' | undefined;
   /**
    * Names of the features. Default: the names in the table, or `f1`, `f2`, ... For a table without names there must be
    * one a column; for a table with names this is which features to use, in this order.
    */
   readonly features?: readonly string[] | undefined;
+  /**
+   * Nets that judge together, 1 to 64. A committee stays a good judge when the rows it learns from are not all normal,
+   * and needs no tuning; a single net has codes and activations to look at. Default 9 where no architecture is named,
+   * else 1.
+   */
+  readonly members?: number | undefined;
   /** Seeds the first weights and the order of the rows, 0 to 4294967295. Equal seeds, options and rows give equal bits. Default 0. */
   readonly seed?: number | undefined;
   /** `'pytorch'`: draw first weights and row orders as PyTorch does after `torch.manual_seed(seed)`. Default: our own way. */
   readonly compatibility?: 'pytorch' | undefined;
 }
 
+/**
+ * Spoils the input of a step while the target stays clean, on scaled values, anew in every step. `gaussian`: x + σ n;
+ * `mask`: the column's centre with probability `rate`; `saltPepper`: its least or largest value; `swap`: the cell of
+ * another row; `scale`: x (1 + σ n). `sigma` 0 to 100, `rate` 0 to 1.
+ */
+export type Corruption =
+  | { readonly kind: 'gaussian'; readonly sigma: number }
+  | { readonly kind: 'mask'; readonly rate: number }
+  | { readonly kind: 'saltPepper'; readonly rate: number }
+  | { readonly kind: 'swap'; readonly rate: number }
+  | { readonly kind: 'scale'; readonly sigma: number };
+
+/**
+ * Pressure on the codes. `l1`: loss + weight · mean |code|. `kl`: loss + weight · Σ KL(target ‖ mean code), for codes in
+ * (0, 1): `latentActivation: 'sigmoid'`. `topK`: only the k largest codes of a row stay, in training and in scoring.
+ * `weight` 0 to 1000000, `target` above 0 and below 1, `k` 1 to `latent`.
+ */
+export type Sparsity =
+  | { readonly kind: 'l1'; readonly weight: number }
+  | { readonly kind: 'kl'; readonly weight: number; readonly target: number }
+  | { readonly kind: 'topK'; readonly k: number };
+
+/**
+ * The learning rate over the epochs. `cosine`: up in a line over `warmup` epochs (default 0), then down to 0 along a
+ * cosine. `step`: times `factor` after every so many epochs. `plateau`: times `factor` when the loss has not fallen for
+ * more than `patience` epochs. `factor` above 0 and below 1.
+ */
+export type Schedule =
+  | { readonly kind: 'constant' }
+  | { readonly kind: 'cosine'; readonly warmup?: number | undefined }
+  | { readonly kind: 'step'; readonly every: number; readonly factor: number }
+  | { readonly kind: 'plateau'; readonly patience: number; readonly factor: number };
+
 /** From which score on a row is an anomaly. A row is one when its score is strictly above the threshold. */
 export type ThresholdRule =
-  /** The `q` quantile of the scores, 0 < q < 1, interpolated between neighbours as numpy does by default. */
-  | { readonly rule: 'quantile'; readonly q: number }
+  /** False alarms at most the share `alpha` in expectation, above 0 to 0.5, from rows held out of the training. */
+  | { readonly rule: 'conformal'; readonly alpha: number }
+  /** The `q` quantile of the scores, 0 < q < 1, interpolated between neighbours as numpy does; of the training rows, or of held-out ones. */
+  | { readonly rule: 'quantile'; readonly q: number; readonly of?: 'training' | 'holdout' | undefined }
+  /** Flags this share of the rows it is taken from, above 0 to 0.5. */
+  | { readonly rule: 'contamination'; readonly share: number }
+  /** Median + k · 1.4826 · median absolute deviation, k above 0 to 100. Default 3.5. */
+  | { readonly rule: 'mad'; readonly k?: number | undefined }
+  /** Exceeded by a normal row with probability `risk`, above 0 to 0.02: peaks over threshold, from 500 held-out rows at least. */
+  | { readonly rule: 'tail'; readonly risk: number }
   /** This very number, in the score's own unit. */
-  | { readonly rule: 'fixed'; readonly value: number };
+  | { readonly rule: 'fixed'; readonly value: number }
+  /** From rows whose labels are known, 1 = anomaly and 0 = normal, one a row: at most this share of false alarms (0 to below 1), or the best F1. */
+  | {
+      readonly rule: 'labels';
+      readonly labels: ArrayLike<number>;
+      readonly goal: { readonly falsePositiveRate: number } | 'bestF1';
+    };
 
 /** How a model learns. Everything is optional. */
 export interface TrainOptions {
-  /** Passes over all rows, 1 to 1000000. Default: as many as give about 2,000 steps, between 20 and 200. */
+  /**
+   * Passes over all rows, 1 to 1000000. Default: as many as give about 4,000 steps, between 30 and 300; in a committee 400
+   * steps a member, each on 256 of the rows.
+   */
   readonly epochs?: number | undefined;
-  /** Rows a step, 1 to 65536; the last batch of an epoch may be shorter. Default 32. */
+  /** Rows a step, 1 to 65536; the last batch of an epoch may be shorter. Default 32, in a committee 64. */
   readonly batchSize?: number | undefined;
-  /** Step width of Adam, above 0, at most 10. Default 0.001. */
+  /** `adam`, `sgd` and `rmsprop` as PyTorch's; `adamw` takes the weight decay off the weights themselves. Default `'adam'`. */
+  readonly optimizer?: 'adam' | 'adamw' | 'sgd' | 'rmsprop' | undefined;
+  /** Step width, above 0, at most 10. Default 0.001, in a committee 0.01. */
   readonly learningRate?: number | undefined;
+  /** Of `sgd` and `rmsprop`, 0 to below 1. Default 0. */
+  readonly momentum?: number | undefined;
+  /** Default `{ kind: 'constant' }`. */
+  readonly schedule?: Schedule | undefined;
+  /** Of a residual r in scaled units: `mse` r², `mae` |r|, `huber` r²/2 up to 1 and |r| - ½ beyond. Default `'mse'`. */
+  readonly loss?: 'mse' | 'mae' | 'huber' | undefined;
   /** Pull of every weight towards zero, added to the gradient as PyTorch's Adam does, 0 to 10. Default 0. */
   readonly weightDecay?: number | undefined;
-  /** Taken from the training rows' scores at the end. Default `{ rule: 'quantile', q: 0.95 }`. */
+  /** Constant pull of every weight towards zero (L1 penalty), 0 to 10. Default 0. */
+  readonly l1?: number | undefined;
+  /** Share of the hidden units left out of a step, 0 to below 1. Default 0. */
+  readonly dropout?: number | undefined;
+  /** Largest length of a step's gradient, 0 (no limit) to 1000000. Default 0. */
+  readonly clipNorm?: number | undefined;
+  /** What is done to the input so that the net has to restore it; several are applied one after another, 8 at most. */
+  readonly corruption?: Corruption | readonly Corruption[] | undefined;
+  /** Pressure on the codes. Default none. */
+  readonly sparsity?: Sparsity | undefined;
+  /** The promise that all rows are normal. Default true, in `detect` false. It decides `trim` and `threshold`. */
+  readonly clean?: boolean | undefined;
+  /** Share of the worst rows of every mini-batch left out of the gradient, 0 to 0.9. Default 0 for clean rows, else 0.3. */
+  readonly trim?: number | undefined;
+  /** Share of the rows held out to watch the loss, 0 to 0.5; the weights of the best epoch are kept. Default 0. */
+  readonly validationSplit?: number | undefined;
+  /**
+   * Epochs without an improvement of the held-out loss by a ten-thousandth after which training stops; 0 never stops.
+   * Without `validationSplit` a tenth of the rows is held out for it. Default 0.
+   */
+  readonly patience?: number | undefined;
+  /**
+   * Default: `{ rule: 'conformal', alpha: 0.05 }` where there are 150 clean rows at least (a tenth of them, at least 50,
+   * is held out for it); the 0.95 quantile of the training scores where there are fewer or with `compatibility`;
+   * `{ rule: 'mad' }` where the rows are not clean. `TrainReport.rule` says which it was.
+   */
   readonly threshold?: ThresholdRule | undefined;
   /**
    * Stops within one slice: the promise is rejected with `signal.reason`. The model keeps what it has learned so far
-   * and has a threshold for it, unless not one step was done: then it is as before. Only `fit` and `train` look at it.
+   * and has a threshold for it, unless not one step was done: then it is as before. A `Trainer` does not look at it.
    */
   readonly signal?: AbortSignal | undefined;
-  /** Called after every slice and at the end. What it throws ends the training: the model is as before. Only `fit` and `train` call it. */
+  /** Called after every slice and at the end. What it throws ends the training: the model is as before. A `Trainer` does not call it. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Milliseconds of work between two looks at `signal` and the event loop, 1 to 1000. Default 10. Only for `fit` and `train`. */
+  /** Milliseconds of work between two looks at `signal` and the event loop, 1 to 1000. Default 10. Of no effect in a `Trainer`. */
   readonly sliceMs?: number | undefined;
 }
 
@@ -100,6 +208,8 @@ export interface Progress {
   readonly step: number;
   /** Mean loss of the last whole epoch; before the first is over, of its batches so far; NaN before the first step. */
   readonly loss: number;
+  /** Mean loss of the rows held out to watch, after the last whole epoch; absent without them and before the first. */
+  readonly validationLoss?: number;
   /** Milliseconds of computing so far, pauses left out. */
   readonly elapsedMs: number;
   /** Milliseconds of computing still to come at this pace; NaN before the first step. */
@@ -112,12 +222,74 @@ export interface TrainReport {
   readonly epochs: number;
   /** Mean loss of every epoch. */
   readonly loss: Float64Array;
+  /** Mean loss of the rows held out to watch, after every epoch; absent without them. */
+  readonly validationLoss?: Float64Array;
   /** The model's threshold. */
   readonly threshold: number;
-  /** `'epochs'`: all were done; `'aborted'`: `finish()` was called before that. */
-  readonly stopped: 'epochs' | 'aborted';
+  /** The rule it was taken with: the one asked for, or the default that these rows allow. */
+  readonly rule: ThresholdRule['rule'];
+  /** Rows that were held out for the threshold; 0 where it was taken from the training rows. */
+  readonly calibrationRows: number;
+  /** `'epochs'`: all were done; `'patience'`: the held-out loss fell no more; `'aborted'`: `finish()` was called before that. */
+  readonly stopped: 'epochs' | 'patience' | 'aborted';
   /** Training rows seen a second. */
   readonly rowsPerSecond: number;
+}
+
+/** What one feature has to do with a row's score. */
+export interface FeatureReason {
+  /** Name of the feature. */
+  readonly feature: string;
+  /** What the row holds: a number, a category, or null where it holds nothing. */
+  readonly value: number | string | boolean | null;
+  /** What the model would have put there, in the feature's own unit; the likeliest category; a constant feature's constant. */
+  readonly expected: number | string | boolean;
+  /**
+   * Value minus expected in scaled units, where 1 is a column's own spread; of a category the length of that difference
+   * over its columns; of a constant feature that departed 10 or -10; 0 where nothing is there.
+   */
+  readonly residual: number;
+  /** The feature's part in the score, 0 to 1; the parts of a row add up to 1. */
+  readonly share: number;
+  /** Present where the feature was the same in all training rows and is not in this one. */
+  readonly constant?: true;
+}
+
+/** One row, judged. */
+export interface Finding {
+  /** Its number in the table, counted from 0. */
+  readonly row: number;
+  readonly score: number;
+  /** How often a normal row would score so high: (1 + calibration scores >= score) / (1 + calibration scores). */
+  readonly pValue: number;
+  /** Whether the score is above the threshold; with `falseDiscoveryRate`, whether the row is a discovery at that rate. */
+  readonly anomaly: boolean;
+  /** Heaviest first. */
+  readonly reasons: readonly FeatureReason[];
+}
+
+/** What to look for among rows. */
+export interface FindingsOptions {
+  /** Most findings, 1 or more; `Infinity` for all rows. Default 10. */
+  readonly top?: number | undefined;
+  /** Most reasons a finding, 0 or more. Default 3. */
+  readonly reasons?: number | undefined;
+  /** Share of false discoveries that is put up with, above 0, at most 1 (Benjamini & Hochberg 1995). Default: the threshold decides. */
+  readonly falseDiscoveryRate?: number | undefined;
+}
+
+/** The change of one feature that makes a row most ordinary. */
+export interface Repair {
+  /** Name of the feature. */
+  readonly feature: string;
+  /** What the row holds there. */
+  readonly from: number | string | boolean;
+  /** What it should hold; the same as `from` where no single change lowers the score. */
+  readonly to: number | string | boolean;
+  /** Of the row afterwards. */
+  readonly score: number;
+  /** Whether that score is no longer above the threshold. */
+  readonly normal: boolean;
 }
 
 /** How long a trainer may work at a time. */

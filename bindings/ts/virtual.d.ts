@@ -8,7 +8,7 @@ declare module 'anomalens:glue' {
   const createModule: (options: {
     instantiateWasm: (
       imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => object,
     ) => object;
   }) => Promise<import('./glue.ts').Glue>;
   export default createModule;

@@ -2,20 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <array>
-#include <charconv>
 #include <string>
 
 #include "anomalens/error.hpp"
 
 namespace anomalens {
 
-/// The shortest decimal that reads back as `value`; iostreams would cost a page of 60 KB.
-inline std::string decimal(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
+/// A number for a sentence, with up to six significant digits. Own code: the library's conversions bring in tables of more
+/// than 100 KB.
+std::string decimal(double value);
 
 /// Throws kBadOption unless low <= value <= high (or low < value with `open`). NaN is out of every range.
 inline void check_range(const char* option, double value, double low, double high, bool open = false) {

@@ -17,7 +17,7 @@ using Simd = kernels::Kernels<kernels::Simd4>;
 using Scalar = kernels::Kernels<kernels::Scalar4>;
 using Floats = std::vector<float>;
 
-constexpr int kWidths[] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 18, 19, 31, 33};
+constexpr int kWidths[] = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 19, 31, 32, 33, 37, 50};
 
 /// Normal numbers of several magnitudes with zeros of both signs among them.
 Floats noise(std::size_t count, Mt19937& random) {
@@ -93,8 +93,11 @@ TEST_CASE("forward, input gradient and weight gradient have the same bits in SIM
           REQUIRE(
               twins_agree(x.size(), [&](auto k, float* dx) { k.input_gradient(size, w.data(), dy.data(), gate, dx); }));
         }
-        REQUIRE(twins_agree(count + b.size(),
-                            [&](auto k, float* d) { k.weight_gradient(size, dy.data(), x.data(), d, d + count); }));
+        Floats scratch(kernels::packed_floats(size) + 1, 12345.F);
+        REQUIRE(twins_agree(count + b.size(), [&](auto k, float* d) {
+          k.weight_gradient(size, dy.data(), x.data(), d, d + count, scratch.data());
+        }));
+        REQUIRE(scratch.back() == 12345.F);
       }
     }
   }
@@ -115,7 +118,7 @@ TEST_CASE("activations and their slopes have the same bits in SIMD and scalar, s
     Simd::activate(activation, x.data(), y.data(), x.size());
     CHECK(twins_agree(x.size(), [&](auto k, float* dy) {
       std::copy(x.rbegin(), x.rend(), dy);
-      k.activation_gradient(activation, y.data(), dy, x.size());
+      k.activation_gradient(activation, x.data(), y.data(), dy, x.size());
     }));
     CHECK(twins_agree(x.size(), [&](auto k, float* inside) {
       std::copy(x.begin(), x.end(), inside);
@@ -126,7 +129,7 @@ TEST_CASE("activations and their slopes have the same bits in SIMD and scalar, s
 
 TEST_CASE("residuals, sums, gathering and scattering have the same bits in SIMD and scalar, for every number of rows") {
   Mt19937 random(3);
-  const Floats table = noise(40 * 33, random);
+  const Floats table = noise(40 * 50, random);
   for (int rows = 1; rows <= 21; rows++) {
     for (const int features : kWidths) {
       CAPTURE(rows);
@@ -156,10 +159,84 @@ TEST_CASE("a step of Adam has the same bits in SIMD and scalar") {
     CHECK(twins_agree(3 * count, [&](auto k, float* all) {
       std::fill(all, all + 3 * count, 0.125F);
       for (int t = 1; t <= 5; t++) {
-        k.adam(all, g.data(), all + count, all + 2 * count, count, {1e-3F / static_cast<float>(t), 1.5F, 1e-4F});
+        k.adam(all, g.data(), all + count, all + 2 * count, count,
+               {1e-3F / static_cast<float>(t), 1.5F, 1e-4F, 0.999F});
       }
     }));
   }
+}
+
+TEST_CASE("losses have the same bits in SIMD and scalar, with and without a mask") {
+  Mt19937 random(14);
+  for (int rows = 1; rows <= 9; rows++) {
+    for (const int features : {1, 3, 4, 7}) {
+      const int blocks = blocks_for(static_cast<std::size_t>(rows));
+      const std::size_t count = cells(blocks, features);
+      const Floats x = noise(count, random);
+      const Floats y = noise(count, random);
+      const Floats factors = noise(static_cast<std::size_t>(blocks) * kLanes, random);
+      Floats mask(count);
+      for (float& cell : mask) cell = random.below(3) == 0 ? 0.F : 1.F;
+      CAPTURE(rows);
+      for (const auto kind : {kernels::Residual::kSquare, kernels::Residual::kAbsolute, kernels::Residual::kHuber}) {
+        for (const float* m : {static_cast<const float*>(nullptr), static_cast<const float*>(mask.data())}) {
+          REQUIRE(twins_agree(count + factors.size(), [&](auto k, float* out) {
+            k.loss(kind, y.data(), x.data(), m, out, rows, features, out + count);
+          }));
+        }
+      }
+      REQUIRE(twins_agree(count, [&](auto k, float* out) {
+        std::copy(x.begin(), x.end(), out);
+        k.scale_rows(out, factors.data(), blocks, features);
+      }));
+      REQUIRE(twins_agree(factors.size(), [&](auto k, float* out) { k.row_sums(x.data(), blocks, features, out); }));
+    }
+  }
+}
+
+TEST_CASE("steps of descent, signs, products and missing cells have the same bits in SIMD and scalar") {
+  Mt19937 random(15);
+  for (const std::size_t count : {4U, 8U, 20U, 400U}) {
+    const Floats g = noise(count, random);
+    const Floats h = noise(count, random);
+    const kernels::DescentFactors factors{1e-2F, 1e-3F, 0.9F, 0.99F, 0.01F};
+    CHECK(twins_agree(3 * count, [&](auto k, float* all) {
+      std::fill(all, all + 3 * count, 0.125F);
+      for (int t = 0; t < 4; t++) k.sgd(all, g.data(), all + count, count, factors);
+      for (int t = 0; t < 4; t++) k.rmsprop(all, g.data(), all + count, all + 2 * count, count, factors);
+    }));
+    CHECK(twins_agree(3 * count, [&](auto k, float* all) {
+      for (std::size_t part = 0; part < 3; part++) std::copy(g.begin(), g.end(), all + part * count);
+      k.add_sign(all, h.data(), 0.3F, count);
+      k.multiply(all + count, h.data(), count);
+      k.multiply(all + count, 0.7F, count);
+      k.add_squares(h.data(), all + 2 * count, count);
+    }));
+    Floats holes = g;
+    for (std::size_t i = 0; i < count; i += 3) holes[i] = kFloatNaN;
+    CHECK(twins_agree(2 * count, [&](auto k, float* all) {
+      std::copy(holes.begin(), holes.end(), all);
+      k.split_missing(all, all + count, count);
+      for (std::size_t i = 0; i < count; i++) CHECK(all[i] == (i % 3 == 0 ? 0.F : g[i]));
+      for (std::size_t i = 0; i < count; i++) CHECK(all[count + i] == (i % 3 == 0 ? 0.F : 1.F));
+    }));
+  }
+}
+
+TEST_CASE("losses and their derivatives are what their definitions say") {
+  const Floats y = {0.5F, -0.5F, 3, -3};
+  const Floats target(4, 0.F);
+  Floats delta(4);
+  Floats sums(4);
+  Simd::loss(kernels::Residual::kSquare, y.data(), target.data(), nullptr, delta.data(), 4, 1, sums.data());
+  CHECK(delta == Floats{1, -1, 6, -6});
+  CHECK(sums == Floats{0.25F, 0.25F, 9, 9});
+  Simd::loss(kernels::Residual::kAbsolute, y.data(), target.data(), nullptr, delta.data(), 4, 1, sums.data());
+  CHECK(delta == Floats{1, -1, 1, -1});
+  CHECK(sums == Floats{0.5F, 0.5F, 3, 3});
+  Simd::loss(kernels::Residual::kHuber, y.data(), target.data(), nullptr, delta.data(), 4, 1, sums.data());
+  CHECK(delta == Floats{0.5F, -0.5F, 1, -1});
+  CHECK(sums == Floats{0.125F, 0.125F, 2.5F, 2.5F});
 }
 
 TEST_CASE("the products are what their definitions say") {
@@ -173,9 +250,10 @@ TEST_CASE("the products are what their definitions say") {
   Floats dx(cells(3, 7));
   Floats dw(35);
   Floats db(5);
+  Floats scratch(kernels::packed_floats(size));
   Simd::forward(size, w.data(), b.data(), x.data(), y.data(), false);
   Simd::input_gradient(size, w.data(), dy.data(), nullptr, dx.data());
-  Simd::weight_gradient(size, dy.data(), x.data(), dw.data(), db.data());
+  Simd::weight_gradient(size, dy.data(), x.data(), dw.data(), db.data(), scratch.data());
   const auto at = [](const Floats& block, std::size_t features, std::size_t row, std::size_t f) {
     return static_cast<double>(block[(row / 4 * features + f) * 4 + row % 4]);
   };
@@ -237,6 +315,27 @@ TEST_CASE("exp, tanh and sigmoid are within a few units of the last place") {
   CHECK(worst(middle, simd_map(middle, tanh4), tanh) < 3);
   CHECK(worst(close, simd_map(close, tanh4), tanh) < 3);
   CHECK(worst(middle, simd_map(middle, sigmoid4), [](double x) { return 1 / (1 + std::exp(-x)); }) < 3);
+}
+
+TEST_CASE("elu, gelu and softplus are their definitions to a few units of the last place") {
+  const Floats x = grid(-12, 12, 200000);
+  Floats y(x.size());
+  const auto check = [&](Activation activation, auto exact, double tolerance, double floor = 1e-3) {
+    Simd::activate(activation, x.data(), y.data(), x.size());
+    double worst = 0;
+    for (std::size_t i = 0; i < x.size(); i++) {
+      const double wanted = exact(static_cast<double>(x[i]));
+      worst = std::max(worst, std::fabs(static_cast<double>(y[i]) - wanted) / std::max(std::fabs(wanted), floor));
+    }
+    CAPTURE(static_cast<int>(activation));
+    CHECK(worst < tolerance);
+  };
+  check(Activation::kElu, [](double v) { return v > 0 ? v : std::expm1(v); }, 6e-7);
+  check(Activation::kLeakyRelu, [](double v) { return v > 0 ? v : 0.01 * v; }, 2e-7);
+  check(Activation::kGelu, [](double v) { return v * std::erfc(-v / std::sqrt(2.0)) / 2; }, 4e-7, 1);
+  check(
+      Activation::kSoftplus, [](double v) { return v > 0 ? v + std::log1p(std::exp(-v)) : std::log1p(std::exp(v)); },
+      4e-7);
 }
 
 TEST_CASE("activations saturate cleanly and let nothing pass for a number that is none") {

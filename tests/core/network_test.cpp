@@ -2,51 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "network/network.hpp"
 
-#include "kernels/kernels.hpp"
-#include "support.hpp"
+#include "network_support.hpp"
 
 namespace anomalens::testing {
 
 namespace {
-
-double activated(Activation activation, double x) {
-  switch (activation) {
-    case Activation::kRelu:
-      return x > 0 ? x : 0;
-    case Activation::kTanh:
-      return std::tanh(x);
-    case Activation::kSigmoid:
-      return 1 / (1 + std::exp(-x));
-    default:
-      return x;
-  }
-}
-
-/// The network's loss as its definition says it, row by row in double precision.
-double plain_loss(const std::vector<LayerShape>& layers, const std::vector<double>& parameters,
-                  const std::vector<float>& table, std::size_t rows) {
-  const std::size_t columns = table.size() / rows;
-  double sum = 0;
-  for (std::size_t row = 0; row < rows; row++) {
-    const std::vector<double> target(table.begin() + static_cast<std::ptrdiff_t>(row * columns),
-                                     table.begin() + static_cast<std::ptrdiff_t>((row + 1) * columns));
-    std::vector<double> x = target;
-    for (const LayerShape& layer : layers) {
-      std::vector<double> y;
-      for (int o = 0; o < layer.outputs; o++) {
-        double total = parameters[layer.bias + static_cast<std::size_t>(o)];
-        for (int i = 0; i < layer.inputs; i++) {
-          total += parameters[layer.weights + static_cast<std::size_t>(o * layer.inputs + i)] *
-                   x[static_cast<std::size_t>(i)];
-        }
-        y.push_back(activated(layer.activation, total));
-      }
-      x = y;
-    }
-    for (std::size_t j = 0; j < columns; j++) sum += (x[j] - target[j]) * (x[j] - target[j]);
-  }
-  return sum / static_cast<double>(rows * columns);
-}
 
 struct Shape {
   std::size_t columns;
@@ -56,73 +16,28 @@ struct Shape {
 };
 
 Network network_of(const Shape& shape, Activation activation, Compatibility compatibility, std::uint32_t seed) {
-  Network network(layers_for(small_options(activation, shape.hidden, shape.latent), shape.columns));
-  Mt19937 random(seed);
-  network.initialise(compatibility, random);
-  return network;
+  return testing::network_of(small_options(activation, shape.hidden, shape.latent), shape.columns, compatibility, seed);
 }
 
-std::vector<float> normal_table(std::size_t cells, std::uint32_t seed) {
-  Mt19937 random(seed);
-  std::vector<float> table(cells);
-  for (float& cell : table) cell = static_cast<float>(random.normal());
-  return table;
-}
-
-void load(Workspace& workspace, const std::vector<float>& table, std::size_t rows) {
-  kernels::Active::gather(table.data(), nullptr, static_cast<int>(rows), static_cast<int>(table.size() / rows),
-                          workspace.values[0].data());
+/// One step's loss and gradient, without anything special.
+double loss_and_gradient(const Network& network, Workspace& workspace, int rows, xt::xtensor<float, 1>& gradient) {
+  network.forward(workspace, rows);
+  const double loss = loss_of_batch({}, workspace, rows);
+  network.backward(workspace, rows, {}, gradient);
+  return loss;
 }
 
 }  // namespace
 
 TEST_SUITE_BEGIN("network");
 
-TEST_CASE("the gradient of every parameter agrees with finite differences of the loss") {
-  const Shape shapes[] = {{1, {}, 1, 1},      {4, {16}, 2, 32}, {3, {5}, 2, 7},
-                          {7, {9, 5}, 3, 13}, {5, {}, 2, 4},    {6, {7, 3, 5}, 1, 9}};
-  for (const Shape& shape : shapes) {
-    for (const Activation activation : kActivations) {
-      CAPTURE(shape.columns);
-      CAPTURE(shape.rows);
-      CAPTURE(static_cast<int>(activation));
-      // PyTorch's initialisation: its biases are not zero.
-      Network network = network_of(shape, activation, Compatibility::kPytorch, 12);
-      const std::vector<float> table = normal_table(shape.rows * shape.columns, 34);
-      Workspace workspace(network.layers(), shape.rows);
-      load(workspace, table, shape.rows);
-      xt::xtensor<float, 1> gradient(network.parameters().shape(), 0.F);
-      const double loss = network.loss_and_gradient(workspace, static_cast<int>(shape.rows), gradient);
-
-      std::vector<double> parameters(network.parameters().begin(), network.parameters().end());
-      CHECK(loss == doctest::Approx(plain_loss(network.layers(), parameters, table, shape.rows)).epsilon(1e-6));
-      double largest = 0;
-      double worst = 0;
-      for (std::size_t i = 0; i < network.parameter_count(); i++) {
-        constexpr double kStep = 1e-6;
-        const double kept = parameters[i];
-        parameters[i] = kept + kStep;
-        const double above = plain_loss(network.layers(), parameters, table, shape.rows);
-        parameters[i] = kept - kStep;
-        const double below = plain_loss(network.layers(), parameters, table, shape.rows);
-        parameters[i] = kept;
-        const double wanted = (above - below) / (2 * kStep);
-        largest = std::max(largest, std::fabs(wanted));
-        worst = std::max(worst, std::fabs(static_cast<double>(gradient[i]) - wanted));
-      }
-      CHECK(largest > 1e-4);
-      CHECK(worst <= 2e-6 * std::max(largest, 0.1));
-    }
-  }
-}
-
 TEST_CASE("the derivative of relu at 0 is 0") {
-  Network network(layers_for(small_options(Activation::kRelu, {3}, 2), 2));
+  Network network = testing::network_of(small_options(Activation::kRelu, {3}, 2), 2, Compatibility::kNone, 1);
   network.parameters().fill(0.F);
-  Workspace workspace(network.layers(), 4);
+  Workspace workspace(network.layers(), 4, true);
   load(workspace, {1, 2, 3, 4}, 2);
   xt::xtensor<float, 1> gradient(network.parameters().shape(), 0.F);
-  network.loss_and_gradient(workspace, 2, gradient);
+  loss_and_gradient(network, workspace, 2, gradient);
   const LayerShape& last = network.layers().back();
   for (std::size_t i = 0; i < last.bias; i++) CHECK(gradient[i] == 0);
   CHECK(gradient[last.bias] == -2);  // 2 / (rows columns) * sum over rows of (0 - x)
@@ -137,16 +52,16 @@ TEST_CASE("a short batch leaves no trace of the long one before it") {
     for (std::size_t rows = 1; rows <= 9; rows++) {
       CAPTURE(rows);
       const std::vector<float> few = normal_table(rows * 5, 2);
-      Workspace used(network.layers(), 16);
-      Workspace fresh(network.layers(), rows);
+      Workspace used(network.layers(), 16, true);
+      Workspace fresh(network.layers(), rows, true);
       xt::xtensor<float, 1> first(network.parameters().shape(), 0.F);
       xt::xtensor<float, 1> second(network.parameters().shape(), 0.F);
       load(used, many, 16);
-      network.loss_and_gradient(used, 16, first);
+      loss_and_gradient(network, used, 16, first);
       load(used, few, rows);
       load(fresh, few, rows);
-      const double after = network.loss_and_gradient(used, static_cast<int>(rows), first);
-      CHECK(after == network.loss_and_gradient(fresh, static_cast<int>(rows), second));
+      const double after = loss_and_gradient(network, used, static_cast<int>(rows), first);
+      CHECK(after == loss_and_gradient(network, fresh, static_cast<int>(rows), second));
       CHECK(same_bits({first.data(), first.size()}, {second.data(), second.size()}));
     }
   }
@@ -156,13 +71,13 @@ TEST_CASE("a row's output does not depend on its neighbours") {
   const Shape shape{5, {6, 3}, 2, 11};
   const Network network = network_of(shape, Activation::kTanh, Compatibility::kNone, 3);
   const std::vector<float> table = normal_table(11 * 5, 9);
-  Workspace all(network.layers(), 11);
+  Workspace all(network.layers(), 11, false);
   load(all, table, 11);
   network.forward(all, 11);
   std::vector<float> together(11 * 5);
   kernels::Active::scatter(all.values.back().data(), 11, 5, together.data());
   for (std::size_t row = 0; row < 11; row++) {
-    Workspace alone(network.layers(), 1);
+    Workspace alone(network.layers(), 1, false);
     load(alone,
          {table.begin() + static_cast<std::ptrdiff_t>(row * 5),
           table.begin() + static_cast<std::ptrdiff_t>(row * 5 + 5)},
@@ -179,7 +94,8 @@ TEST_CASE("native weights fill the range of He or Glorot evenly, native biases a
   for (const Activation activation : kActivations) {
     const Network network = network_of(shape, activation, Compatibility::kNone, 21);
     for (const LayerShape& layer : network.layers()) {
-      const bool he = layer.activation == Activation::kRelu;
+      const bool he = layer.activation != Activation::kLinear && layer.activation != Activation::kTanh &&
+                      layer.activation != Activation::kSigmoid;
       const double bound = std::sqrt(6.0 / (he ? layer.inputs : layer.inputs + layer.outputs));
       double largest = 0;
       double squares = 0;
@@ -214,14 +130,134 @@ TEST_CASE("layers are mirrored, and latent and output layers are linear") {
   }
 }
 
-TEST_CASE("a shape that is not given is chosen from the columns") {
+TEST_CASE("a committee's weights are normal with variance 1 / inputs, its biases 0") {
+  Network network(layers_for(small_options(Activation::kTanh, {60}, 20), 40), 2);
+  Mt19937 random(5);
+  network.initialise_normal(random);
+  for (const LayerShape& layer : network.layers()) {
+    double squares = 0;
+    double fourth = 0;
+    const auto count = static_cast<double>(layer.bias - layer.weights);
+    for (std::size_t i = layer.weights; i < layer.bias; i++) {
+      const double w = static_cast<double>(network.parameters()[i]);
+      squares += w * w * layer.inputs / count;
+      fourth += w * w * w * w * layer.inputs * layer.inputs / count;
+    }
+    CHECK(squares == doctest::Approx(1).epsilon(0.12));
+    CHECK(fourth == doctest::Approx(3).epsilon(0.3));
+    for (int o = 0; o < layer.outputs; o++) CHECK(network.parameters()[layer.bias + static_cast<std::size_t>(o)] == 0);
+  }
+}
+
+TEST_CASE("a single net's shape that is not given is chosen from the columns") {
+  ModelOptions single;
+  single.members = 1;
   for (const std::size_t columns : {1U, 2U, 9U, 30U, 200U, 1000U}) {
     CAPTURE(columns);
-    const auto layers = layers_for(ModelOptions{}, columns);
+    const auto layers = layers_for(single, columns);
     REQUIRE(layers.size() == 4);
     CHECK(layers[1].outputs == std::max(1L, std::lround(std::sqrt(static_cast<double>(columns)))));
     CHECK(layers[0].outputs == layers[3].inputs);
-    CHECK(layers[3].outputs == static_cast<int>(columns));
+    CHECK(layers[0].outputs >= 16);
+    CHECK(layers[0].outputs <= 256);
+    CHECK(layers[0].activation == Activation::kRelu);
+  }
+}
+
+TEST_CASE("a committee is what one gets who names no architecture; its members take three code sizes in turn") {
+  const ModelOptions nothing;
+  CHECK(nothing.member_count() == 9);
+  const int wanted[][4] = {{1, 2, 2, 2}, {4, 2, 2, 2}, {10, 3, 4, 5}, {30, 5, 10, 15}};
+  for (const auto& sizes : wanted) {
+    for (int member = 0; member < 9; member++) {
+      CAPTURE(sizes[0]);
+      CAPTURE(member);
+      const auto layers = layers_for(nothing, static_cast<std::size_t>(sizes[0]), member);
+      REQUIRE(layers.size() == 4);
+      CHECK(layers[0].outputs == 16);
+      CHECK(layers[1].outputs == sizes[1 + member % 3]);
+      CHECK(layers[2].outputs == 16);
+      CHECK(layers[0].activation == Activation::kTanh);
+      CHECK(layers[1].activation == Activation::kLinear);
+      CHECK(layers[2].activation == Activation::kTanh);
+      CHECK(layers[3].activation == Activation::kLinear);
+    }
+  }
+  const auto named = [](auto change) {
+    ModelOptions options;
+    change(options);
+    return options.member_count();
+  };
+  CHECK(named([](ModelOptions& o) { o.hidden_given = true; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.decoder_given = true; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.latent = 2; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.activation_given = true; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.compatibility = Compatibility::kPytorch; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.members = 4; }) == 4);
+  CHECK(named([](ModelOptions& o) { o.members = 4, o.latent = 2; }) == 4);
+}
+
+TEST_CASE("top-k leaves exactly k codes, the largest ones, of equal ones the first") {
+  ModelOptions options = small_options(Activation::kTanh, {8}, 7);
+  for (const int k : {1, 3, 7}) {
+    const Network network = testing::network_of(options, 5, Compatibility::kPytorch, 3, k);
+    const Network whole = testing::network_of(options, 5, Compatibility::kPytorch, 3);
+    const std::vector<float> table = normal_table(11 * 5, 4);
+    Workspace few(network.layers(), 11, false);
+    Workspace all(network.layers(), 11, false);
+    load(few, table, 11);
+    load(all, table, 11);
+    network.forward(few, 11, 0, 2);
+    whole.forward(all, 11, 0, 2);
+    for (std::size_t row = 0; row < 11; row++) {
+      int left = 0;
+      double least = kInfinity;
+      double most_dropped = -kInfinity;
+      for (std::size_t j = 0; j < 7; j++) {
+        const double before = cell_of(all.values[2], row, j);
+        const double after = cell_of(few.values[2], row, j);
+        if (after != 0) {
+          left++;
+          CHECK(after == before);
+          least = std::min(least, before);
+        } else {
+          most_dropped = std::max(most_dropped, before);
+        }
+      }
+      CHECK(left == k);
+      CHECK(least > most_dropped);
+    }
+  }
+  Network equal = testing::network_of(options, 5, Compatibility::kPytorch, 3, 2);
+  equal.parameters().fill(0.F);
+  for (std::size_t j = 0; j < 7; j++) equal.parameters()[equal.layers()[1].bias + j] = j == 0 ? 0.5F : 1.F;
+  Workspace workspace(equal.layers(), 1, false);
+  equal.forward(workspace, 1, 0, 2);
+  for (std::size_t j = 0; j < 7; j++) CHECK(cell_of(workspace.values[2], 0, j) == (j == 1 || j == 2 ? 1 : 0));
+}
+
+TEST_CASE("dropout leaves out its share of the hidden units, scales the others and spares code and output") {
+  const ModelOptions options = small_options(Activation::kSigmoid, {64}, 3);
+  const Network network = testing::network_of(options, 5, Compatibility::kPytorch, 3);
+  Workspace workspace(network.layers(), 100, true);
+  load(workspace, normal_table(500, 4), 100);
+  Mt19937 random(8);
+  for (const double rate : {0.1, 0.5, 0.8}) {
+    const Dropout dropout{rate, random};
+    network.forward(workspace, 100, 0, 4, &dropout);
+    int gone = 0;
+    for (std::size_t row = 0; row < 100; row++) {
+      for (std::size_t j = 0; j < 64; j++) {
+        const double before = cell_of(workspace.whole[1], row, j);
+        const double after = cell_of(workspace.values[1], row, j);
+        gone += after == 0 ? 1 : 0;
+        if (after != 0) CHECK(after == doctest::Approx(before / (1 - rate)).epsilon(1e-6));
+      }
+      for (std::size_t j = 0; j < 3; j++) CHECK(cell_of(workspace.values[2], row, j) != 0);
+    }
+    CHECK(std::fabs(gone / 6400.0 - rate) < 4 * std::sqrt(rate * (1 - rate) / 6400));
+    CHECK(workspace.dropped[2].size() == 0);
+    CHECK(workspace.dropped[4].size() == 0);
   }
 }
 

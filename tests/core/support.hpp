@@ -11,6 +11,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
@@ -26,7 +27,13 @@ constexpr double kRelative = 1e-5;
 /// Weights below it are compared absolutely, within kRelative * kFloor = 1e-6.
 constexpr double kFloor = 0.1;
 
-constexpr Activation kActivations[] = {Activation::kLinear, Activation::kRelu, Activation::kTanh, Activation::kSigmoid};
+constexpr Activation kActivations[] = {Activation::kLinear,  Activation::kRelu,      Activation::kTanh,
+                                       Activation::kSigmoid, Activation::kLeakyRelu, Activation::kElu,
+                                       Activation::kGelu,    Activation::kSoftplus};
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr float kFloatNaN = std::numeric_limits<float>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// Largest |got - wanted| / max(|wanted|, floor); infinite where sizes differ or a number is not finite.
 template <class Got, class Wanted>
@@ -79,12 +86,26 @@ std::optional<Error> error_of(Call call) {
     if (error_) CHECK(static_cast<int>(error_->code()) == static_cast<int>(wanted)); \
   } while (false)
 
+/// Expects an error that names `option`.
+template <class Call>
+void check_option(Call call, const std::string& option) {
+  CAPTURE(option);
+  const auto error = error_of(call);
+  REQUIRE_MESSAGE(error, "not refused");
+  CHECK(static_cast<int>(error->code()) == static_cast<int>(ErrorCode::kBadOption));
+  CHECK(error->option() == option);
+  CHECK(std::string(error->what()).find(option.substr(0, option.find('.'))) != std::string::npos);
+}
+
 inline ModelOptions model_options(const fixtures::Experiment& e) {
   ModelOptions options;
   options.hidden.assign(e.hidden.begin(), e.hidden.begin() + static_cast<std::ptrdiff_t>(e.hidden_count));
   options.hidden_given = true;
+  options.decoder.assign(e.decoder.begin(), e.decoder.begin() + static_cast<std::ptrdiff_t>(e.decoder_count));
+  options.decoder_given = e.decoder_count > 0;
   options.latent = e.latent;
   options.activation = e.activation;
+  options.latent_activation = e.latent_activation;
   options.seed = e.seed;
   options.compatibility = Compatibility::kPytorch;
   return options;
@@ -96,6 +117,13 @@ inline TrainOptions train_options(const fixtures::Experiment& e) {
   options.batch_size = e.batch_size;
   options.learning_rate = e.learning_rate;
   options.weight_decay = e.weight_decay;
+  options.loss = e.loss;
+  options.optimizer = e.optimizer;
+  options.momentum = e.momentum;
+  options.schedule = e.schedule;
+  options.l1 = e.l1;
+  options.clip_norm = e.clip;
+  options.sparsity = e.sparsity;
   return options;
 }
 
@@ -119,12 +147,22 @@ inline ModelOptions small_options(Activation activation = Activation::kTanh, std
   return options;
 }
 
+inline ThresholdRule rule(ThresholdRule::Kind kind, double value = 0) {
+  ThresholdRule made;
+  made.kind = kind;
+  made.value = value;
+  return made;
+}
+
+/// All rows learn: the threshold is a quantile of their own scores.
 inline TrainOptions short_training(int epochs = 6, int batch_size = 16) {
   TrainOptions options;
   options.epochs = epochs;
   options.batch_size = batch_size;
   options.learning_rate = 1e-2;
   options.weight_decay = 1e-4;
+  options.threshold = rule(ThresholdRule::Kind::kQuantile, 0.95);
+  options.threshold_given = true;
   return options;
 }
 
@@ -136,6 +174,52 @@ inline std::vector<float> small_table(std::size_t rows = 61, std::uint32_t seed 
   options.normals = 0;
   options.anomalies = 0;
   return synthetic::article(options).train;
+}
+
+/// The small table with every seventh cell missing.
+inline std::vector<float> table_with_holes(std::size_t rows = 90) {
+  std::vector<float> table = small_table(rows);
+  for (std::size_t i = 3; i < table.size(); i += 7) table[i] = kFloatNaN;
+  return table;
+}
+
+/// A model with every option of the architecture away from its default.
+inline ModelOptions every_model_option(int members = 1) {
+  ModelOptions options = small_options(Activation::kGelu, {9, 5}, 4);
+  options.activation_given = true;
+  options.decoder = {6, 7};
+  options.decoder_given = true;
+  options.latent_activation = Activation::kSigmoid;
+  options.scaler = ScalerKind::kRobust;
+  options.missing = Missing::kMask;
+  options.members = members;
+  return options;
+}
+
+/// A training with every option away from its default.
+inline TrainOptions every_train_option() {
+  using Kind = Corruption::Kind;
+  TrainOptions options = short_training(14);
+  options.optimizer = OptimizerKind::kRmsProp;
+  options.momentum = 0.5;
+  options.learning_rate = 1e-3;
+  options.schedule.kind = Schedule::Kind::kCosine;
+  options.schedule.warmup = 3;
+  options.loss = LossKind::kHuber;
+  options.l1 = 1e-4;
+  options.dropout = 0.2;
+  options.clip_norm = 0.5;
+  options.corruption = {
+      {Kind::kGaussian, 0.1}, {Kind::kMask, 0.1}, {Kind::kSaltPepper, 0.05}, {Kind::kSwap, 0.1}, {Kind::kScale, 0.1}};
+  options.sparsity.kind = Sparsity::Kind::kKl;
+  options.sparsity.weight = 0.1;
+  options.sparsity.target = 0.2;
+  options.clean = false;
+  options.trim = 0.2;
+  options.validation_split = 0.2;
+  options.patience = 8;
+  options.threshold = rule(ThresholdRule::Kind::kConformal, 0.1);
+  return options;
 }
 
 inline TableView view(const std::vector<float>& table, std::size_t columns = 4) {

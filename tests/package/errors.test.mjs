@@ -145,7 +145,7 @@ describe('options', () => {
   };
 
   test('unknown keys are refused with what there is and what may be meant', async () => {
-    await bad({ epoch: 3 }, /no option 'epoch'\. Did you mean epochs\? There are: hidden, latent/, 'epoch');
+    await bad({ epoch: 3 }, /no option 'epoch'\. Did you mean epochs\? There are: hidden, decoder, latent/, 'epoch');
     await bad({ learning_rate: 3 }, /Did you mean learningRate\?/, 'learning_rate');
     await bad({ zzzzzzzzz: 3 }, /no option 'zzzzzzzzz'\. There are/, 'zzzzzzzzz');
     await assert.rejects(
@@ -187,15 +187,15 @@ describe('options', () => {
     await bad({ hidden: ['16'] }, /hidden\[0\] is "16"/, 'hidden');
     await bad(
       { activation: 'Relu' },
-      /activation must be one of 'linear', 'relu', 'tanh', 'sigmoid', but it is "Relu"/,
+      /activation must be one of 'linear', 'relu', 'tanh', 'sigmoid', 'leakyRelu', 'elu', 'gelu', 'softplus', but it is "Relu"/,
       'activation',
     );
     await bad({ activation: 'toString' }, /activation must be one of/, 'activation');
-    await bad({ scaler: 'minmax' }, /scaler must be 'standard'/, 'scaler');
+    await bad({ scaler: 'maxabs' }, /scaler must be one of 'standard', 'robust', 'minmax', 'none'/, 'scaler');
     await bad({ compatibility: 'torch' }, /compatibility must be 'pytorch'/, 'compatibility');
     await bad({ threshold: 0.95 }, /threshold must be \{ rule/, 'threshold');
     await bad({ threshold: { rule: 'fixed', value: '1' } }, /threshold.value must be a number/, 'threshold.value');
-    await bad({ threshold: { rule: 'quantile', q: 0.5, of: 'x' } }, /threshold has no field 'of'/, 'threshold');
+    await bad({ threshold: { rule: 'quantile', q: 0.5, for: 'x' } }, /threshold has no field 'for'/, 'threshold');
     await bad({ onProgress: true }, /onProgress must be a function/, 'onProgress');
     await bad({ signal: {} }, /signal must be an AbortSignal/, 'signal');
     for (const nothing of [null, 5, 'fast', []])

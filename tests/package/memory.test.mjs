@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { Autoencoder, train } from 'anomalens';
+import { Autoencoder, metrics, train } from 'anomalens';
 import { noise, root, run } from './support.mjs';
 
 const rows = noise(40, 3);
@@ -23,6 +23,16 @@ const place = () => {
   return { heapBytes, stackAddress, models };
 };
 
+/** The allocator counts the rest of a free block that is too small to be split off; a leak would be at least 8 bytes a round. */
+const slack = 64;
+
+function assertUnmoved(start) {
+  const { heapBytes, ...others } = place();
+  const { heapBytes: before, ...rest } = start;
+  assert.deepEqual(others, rest);
+  assert.ok(Math.abs(heapBytes - before) <= slack, `the heap went from ${before} to ${heapBytes} bytes`);
+}
+
 const failing = [
   () => model.score(flatWrong), // thrown in C++, found by the scaler
   () => model.calibrate(rows, { rule: 'quantile', q: 7 }), // thrown in C++, by the rule
@@ -31,6 +41,12 @@ const failing = [
   () => model.trainer(rows, { learningRate: 99 }), // thrown in C++, by the options
   () => model.score(wrong), // thrown in TypeScript, with a chunk half written
   () => model.score([[1, 2]]),
+  () => model.trainer(rows, { sparsity: { kind: 'topK', k: 3 } }), // thrown in C++, by a contradiction
+  () => model.trainer(rows, { threshold: { rule: 'labels', labels: [0, 1], goal: 'bestF1' } }), // with labels lent
+  () => model.findings(rows, { falseDiscoveryRate: 2 }),
+  () => model.repair([1, 2, Infinity]), // thrown in C++, with the groups lent
+  () => metrics.auroc([1, 2], [1, 1]), // thrown in C++, with scores and labels lent
+  () => metrics.precisionAtK([1, 2], [0, 1], 5),
 ];
 
 test('heap and stack are where they were after 10,000 errors', () => {
@@ -48,7 +64,7 @@ test('heap and stack are where they were after 10,000 errors', () => {
     }
     assert.ok(failed);
   }
-  assert.deepEqual(place(), start);
+  assertUnmoved(start);
 });
 
 test('asynchronous errors leave heap and stack where they were', async () => {
@@ -60,7 +76,7 @@ test('asynchronous errors leave heap and stack where they were', async () => {
     await assert.rejects(train(rows, { ...options, batchSize: 100_000 }));
     await assert.rejects(model.fit(rows, { epochs: 1, onProgress: () => assert.fail('mine') }));
   }
-  assert.deepEqual(place(), start);
+  assertUnmoved(start);
 });
 
 test('1,000 models trained and disposed leave the heap where it began', async () => {
@@ -73,7 +89,7 @@ test('1,000 models trained and disposed leave the heap where it began', async ()
     one.dispose();
   }
   assert.equal(most, start.models + 1);
-  assert.deepEqual(place(), start);
+  assertUnmoved(start);
 });
 
 test('trainers finished, given up and replaced leave the heap where it began', async () => {
@@ -87,13 +103,13 @@ test('trainers finished, given up and replaced leave the heap where it began', a
   }
   one.trainer(rows).run({ steps: 1 });
   one.dispose();
-  assert.deepEqual(place(), start);
+  assertUnmoved(start);
 });
 
 test('saving and loading 500 times leaves the heap where it began', async () => {
   const start = place();
   for (let count = 0; count < 500; count++) (await Autoencoder.load(model.toJSON())).dispose();
-  assert.deepEqual(place(), start);
+  assertUnmoved(start);
 });
 
 test('training holds no second copy of the table in the heap', async () => {

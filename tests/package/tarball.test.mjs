@@ -111,7 +111,7 @@ export async function use(): Promise<number> {
   // @ts-expect-error: a single row must be wrapped
   model.score([1, 2]);
   // @ts-expect-error: no such activation
-  await Autoencoder.create({ activation: 'gelu' });
+  await Autoencoder.create({ activation: 'swish' });
   // @ts-expect-error: threshold is read-only
   model.threshold = 3;
   other.dispose();

@@ -36,3 +36,30 @@ def cases():
     yield Case("awkward_units", awkward(9, 45), [7], 2, "sigmoid", 123456789, 30, 11, 3e-3)
     yield Case("deep_tanh", linked(10, 41, 11, 3), [12, 6], 3, "tanh", 314159, 20, 20, 2e-3, 1e-4)  # last batch of 1
     yield Case("wide", linked(11, 66, 18, 2), [16], 5, "relu", 5, 20, 64, 2e-3)
+
+
+def variants():
+    """One option away from the plain training each: activations, losses, optimizers, schedules, penalties, shapes."""
+    def case(name, seed, **more):
+        plain = {"hidden": [8], "latent": 2, "activation": "tanh", "epochs": 24, "batch": 12, "learning_rate": 5e-3}
+        return Case(name, linked(100 + seed, 36, 5, 3), seed=seed, **{**plain, **more})
+
+    for at, activation in enumerate(["linear", "relu", "tanh", "sigmoid", "leaky_relu", "elu", "gelu", "softplus"]):
+        yield case("with_" + activation, 20 + at, activation=activation, hidden=[7, 4], batch=10, epochs=20)
+    yield case("mae", 30, loss="mae", optimizer="sgd", learning_rate=2e-2, epochs=16)
+    yield case("huber", 31, loss="huber")
+    yield case("adamw", 32, optimizer="adam_w", weight_decay=0.3, epochs=16)
+    yield case("sgd", 33, optimizer="sgd", momentum=0.9, weight_decay=1e-2, learning_rate=2e-2)
+    yield case("rmsprop", 34, optimizer="rms_prop", momentum=0.8, weight_decay=1e-3, learning_rate=1e-3, epochs=16)
+    yield case("cosine", 35, schedule="cosine")
+    yield case("cosine_warm", 36, schedule="cosine", schedule_options={"warmup": 5})
+    yield case("steps", 37, schedule="step", schedule_options={"every": 7, "factor": 0.4})
+    yield case("plateau", 38, optimizer="sgd", momentum=0.9, learning_rate=0.3, schedule="plateau", epochs=30,
+               schedule_options={"factor": 0.5, "patience": 1})
+    yield case("l1_weights", 39, l1=1e-2, optimizer="sgd", learning_rate=5e-2)
+    yield case("clipped", 40, clip=0.6, l1=1e-3, weight_decay=1e-2, optimizer="sgd", momentum=0.5, learning_rate=5e-2)
+    yield case("l1_codes", 41, sparsity="l1", sparsity_options={"weight": 0.3}, latent=3)
+    yield case("kl_codes", 42, sparsity="kl", sparsity_options={"weight": 0.2, "target": 0.1}, latent=4,
+               latent_activation="sigmoid")
+    yield case("top_k", 43, sparsity="top_k", sparsity_options={"k": 2}, latent=5)
+    yield case("free_decoder", 44, hidden=[9], decoder=[4, 6, 7], latent=3, latent_activation="elu")

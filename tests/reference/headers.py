@@ -9,6 +9,10 @@ import torch
 WIDTH = 120
 
 
+def camel(name):
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
 def literal(value, kind):
     if kind == "double":
         return repr(float(value))

@@ -20,12 +20,15 @@ from sklearn.preprocessing import StandardScaler
 from torch.utils.data import DataLoader
 
 from article_fixture import article_case
-from cases import cases
-from experiment import errors_of, run
-from headers import array, fnv1a, header
+from cases import cases, variants
+from committee import committee_header
+from experiment import Case, errors_of, run
+from headers import array, camel, fnv1a, header
+from statistics_fixture import scalers_header, statistics_header
 
 DATA = Path(__file__).resolve().parent.parent / "core" / "data"
 LIMIT = 1e-5  # what is asked of the engine
+ORDER = ("warmup", "every", "patience", "factor", "weight", "target", "k")  # of the members of the C++ structs
 FLOOR = 0.1   # weights below it are compared absolutely, at LIMIT * FLOOR = 1e-6
 
 
@@ -43,8 +46,28 @@ def check_conditioning(case, result):
         raise SystemExit(f"{case.name}: rounding alone carries this case {max(off.values()):.1e} away. Choose another.")
 
 
+def unusual(case):
+    """Initialisers of what differs from a plain training."""
+    plain = Case("", None, [], 0, "", 0, 0, 0)
+    kinds = {"latent_activation": "Activation", "loss": "LossKind", "optimizer": "OptimizerKind",
+             "schedule": "Schedule::Kind", "sparsity": "Sparsity::Kind"}
+    parts = []
+    if case.decoder is not None:
+        parts += [f".decoder = {{{', '.join(map(str, case.decoder))}}}", f".decoder_count = {len(case.decoder)}"]
+    for name in ("latent_activation", "loss", "optimizer", "momentum", "l1", "clip", "schedule", "sparsity"):
+        value, options = getattr(case, name), getattr(case, name + "_options", None)
+        if value == getattr(plain, name):
+            continue
+        text = f"{kinds[name]}::k{camel(value)}" if name in kinds else repr(value)
+        if options is not None:
+            text = "{" + ", ".join([f".kind = {text}"] + [f".{key} = {options[key]!r}" for key in ORDER
+                                                          if key in options]) + "}"
+        parts.append(f".{name} = {text}")
+    return "".join(part + ", " for part in parts) + ("\n    " if parts else "")
+
+
 def experiment_body(case, result):
-    stem = "k" + "".join(part.capitalize() for part in case.name.split("_"))
+    stem = "k" + camel(case.name)
     rows, columns = case.rows.shape
     fields = [("table", "double", case.rows), ("center", "double", result.scaler.mean_),
               ("scale", "double", result.scaler.scale_),
@@ -55,11 +78,11 @@ def experiment_body(case, result):
     body += (f"inline constexpr Experiment {stem}{{\n"
              f"    .name = \"{case.name}\", .rows = {rows}, .columns = {columns},\n"
              f"    .hidden = {{{hidden}}}, .hidden_count = {len(case.hidden)}, .latent = {case.latent},\n"
-             f"    .activation = Activation::k{case.activation.capitalize()}, .seed = {case.seed}U,\n"
+             f"    .activation = Activation::k{camel(case.activation)}, .seed = {case.seed}U,\n"
              f"    .epochs = {case.epochs}, .batch_size = {case.batch},\n"
              f"    .learning_rate = {case.learning_rate!r}, .weight_decay = {case.weight_decay!r},\n"
              f"    .threshold = {result.threshold!r}, .initial = {fnv1a(result.initial.view(np.uint32))}ULL,\n    "
-             + ", ".join(f".{name} = {stem}{name.capitalize()}" for name, _, _ in fields) + "};\n\n")
+             + unusual(case) + ", ".join(f".{name} = {stem}{name.capitalize()}" for name, _, _ in fields) + "};\n\n")
     return stem, body
 
 
@@ -105,6 +128,22 @@ def experiments_header():
         body += text
         stems.append(stem)
     body += "inline constexpr const Experiment* kExperiments[] = {" + ", ".join("&" + stem for stem in stems) + "};\n"
+    return header(body, ('"experiment.hpp"',))
+
+
+def variants_header():
+    body, stems = "", []
+    for case in variants():
+        result = run(case)
+        check_conditioning(case, result)
+        if case.schedule != "constant" and len(set(result.rates)) < 2:
+            raise SystemExit(f"{case.name}: the learning rate never changes.")
+        if case.clip and not 0 < result.clipped < len(result.losses) * -(-len(case.rows) // case.batch):
+            raise SystemExit(f"{case.name}: all gradients are clipped, or none.")
+        stem, text = experiment_body(case, result)
+        body += text
+        stems.append(stem)
+    body += "inline constexpr const Experiment* kVariants[] = {" + ", ".join("&" + stem for stem in stems) + "};\n"
     return header(body, ('"experiment.hpp"',))
 
 
@@ -165,7 +204,9 @@ def main():
     arguments.add_argument("--compare", metavar="golden.json")
     compare = arguments.parse_args().compare
     texts = {"article": article_header(compare), "experiments": experiments_header(), "torch_draws": draws_header(),
-             "numpy_quantiles": quantiles_header(), "sklearn_scaler": scaler_header()}
+             "torch_variants": variants_header(), "numpy_quantiles": quantiles_header(),
+             "sklearn_scaler": scaler_header(), "sklearn_scalers": scalers_header(),
+             "statistics": statistics_header(), "committee": committee_header()}
     DATA.mkdir(exist_ok=True)
     for name, text in texts.items():
         (DATA / f"{name}.hpp").write_text(text)

@@ -15,11 +15,51 @@
 
 namespace anomalens {
 
-class Trainer;
+/// What a committee knows of its training rows (per column unless it says otherwise): the units in which it measures.
+struct CommitteeStatistics {
+  static constexpr int kBins = 10;
 
-/// A dense autoencoder with its scaler and its threshold: learns rows, then tells how strange a row is.
+  std::vector<double> ordinary;  ///< trimmed mean of the squared residuals (the smallest 90 %) + 1e-3
+  std::vector<double> low;       ///< range of the scaled values: the ends of the histogram
+  std::vector<double> high;
+  std::vector<double>
+      rarity;  ///< columns x (kBins + 1): -ln of the smoothed relative height of each bin; last, outside
+  double residual_center = 0;  ///< median and quartile distance (at least .05) of ln P and of ln H over the rows
+  double residual_spread = 1;
+  double rarity_center = 0;
+  double rarity_spread = 1;
+};
+
+/// Everything a trained model consists of, in plain numbers: what files hold.
+struct ModelState {
+  ModelOptions options;
+  Scaler scaler;
+  int top_k = 0;
+  std::vector<float> parameters;  ///< of all members, one after another
+  std::vector<float> low;         ///< range of every column in training, scaled
+  std::vector<float> high;
+  CommitteeStatistics committee;  ///< empty vectors for a single net
+  double threshold = 0;
+  std::vector<float> calibration;  ///< scores p-values are taken from, ascending
+  bool held_out = false;           ///< calibration rows took no part in the training
+};
+
+/// The single change that makes a row most ordinary.
+struct Repair {
+  std::size_t group = 0;   ///< which feature (see Autoencoder::repair)
+  std::size_t column = 0;  ///< its column; of a group of several, the one to set
+  double from = 0;         ///< the cell before and after, in the column's own units
+  double to = 0;
+  double score = 0;  ///< of the row afterwards
+};
+
+/// Learns rows, then tells how strange a row is, which column makes it strange and what that column should have been.
 ///
-/// score(row) = mean over the columns of (reconstruction - row)^2, both scaled; higher is stranger.
+/// A single net's score is the mean over the columns of (reconstruction - row)^2, both scaled. A committee's score is
+///   (ln P - med) / iqr + (ln H - med') / (2 iqr'),   P = mean_j sqrt(q_j / ordinary_j) + 1e-3,   H = mean_j h_j + 1e-2,
+/// q_j the members' mean squared residual of column j and h_j the rarity of its value; see CommitteeStatistics. Its nets
+/// see z up to 5 as it is and 5 + ln(1 + |z| - 5) beyond. Higher is stranger; cells that are missing are left out.
+///
 /// All results are the same bits on every engine for the same options, rows and seed.
 /// Not thread safe: one thread at a time works with one model. A call that throws leaves the model as it was.
 class Autoencoder {
@@ -30,45 +70,75 @@ class Autoencoder {
   Autoencoder(Autoencoder&&) noexcept;
   Autoencoder& operator=(Autoencoder&&) noexcept;
 
-  /// Trains from scratch on `rows` (at least two) and sets the threshold; the same as a Trainer run to its end.
+  /// Trains on `rows` (at least two) and sets the threshold; the same as a Trainer run to its end.
   TrainReport fit(TableView rows, const TrainOptions& options = {});
 
   /// Scores into `out`, one a row. Throws kNotFitted, kShape (width), kNonFinite (row and column; `first_row` is added).
   void score(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// Squared residuals in scaled units into `out`, rows x columns. Their mean over a row is its score.
+  /// Squared residuals in scaled units into `out`, rows x columns (a committee's: the mean over its members, of squashed
+  /// values); 0 for a missing cell. A single net's score is their mean over the cells that are there.
   void feature_errors(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// Rows as the model would have them, in the columns' own units, into `out`, rows x columns.
+  /// The part of every column in the score into `out`, rows x columns; the parts of a row add up to 1. Single net:
+  /// r_j^2 / sum r^2. Committee: the logarithmic derivative of the score by p_j and h_j.
+  void shares(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
+  /// Rows as the model would have them, in the columns' own units, into `out`, rows x columns. Constant columns come back
+  /// as the constant.
   void reconstruct(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// Latent codes into `out`, rows x latent.
+  /// The same in double precision: what a reason gives as the expected value.
+  void expected(TableView rows, std::span<double> out, std::size_t first_row = 0) const;
+  /// Latent codes into `out`, rows x latent. Single net only (kBadOption naming `members`).
   void encode(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// Codes (rows x latent) to rows in the columns' own units, into `out`, rows x columns.
+  /// Codes (rows x latent) to rows in the columns' own units, into `out`, rows x columns. Single net only.
   void decode(TableView codes, std::span<float> out, std::size_t first_row = 0) const;
   /// The activations of every layer for one row, one layer after another, the scaled input first, into `out`
-  /// (columns + the sum of all layers' outputs).
+  /// (columns + the sum of all layers' outputs). Single net only.
   void activations(TableView row, std::span<float> out) const;
 
-  /// A new threshold from the scores of `rows`, without training. Returns it.
+  /// The change of one feature that most lowers the score of one row. `groups` gives every column the number of its
+  /// feature (0, 1, ...); columns of one feature are indicators of a category, exactly one of which is to be 1. Numeric
+  /// columns are searched over their training range: 33 equal steps and the expected value, then by golden section.
+  Repair repair(TableView row, std::span<const std::int32_t> groups) const;
+
+  /// Conformal p-values of scores: the share of calibration scores at least as high (see conformal_p_value).
+  void p_values(std::span<const float> scores, std::span<double> out) const;
+
+  /// A new threshold from the scores of `rows`, without training; they become the calibration rows (of labelled rows only
+  /// the normal ones). Returns it.
   double calibrate(TableView rows, const ThresholdRule& rule);
+  /// The same from scores that are already there.
+  double calibrate_scores(std::span<const float> scores, const ThresholdRule& rule);
+  /// NaN while none has been set.
   double threshold() const;
   void set_threshold(double threshold);
 
   bool fitted() const;
+  /// True as soon as there are weights to work with: fitted, or a trainer is open.
+  bool usable() const;
   const ModelOptions& options() const;
-  /// Empty until fitted.
-  std::span<const LayerShape> layers() const;
-  std::span<const float> parameters() const;
+  int members() const;
+  /// Of one member; empty until usable.
+  std::span<const LayerShape> layers(int member = 0) const;
+  std::span<const float> parameters(int member = 0) const;
+  std::size_t parameter_count() const;  ///< of all members
   const Scaler& scaler() const;
   std::size_t columns() const;
+  /// Width of the bottleneck (of a committee's first member), 0 until usable.
   std::size_t latent() const;
+  /// Scores p-values are taken from, ascending.
+  std::span<const float> calibration() const;
+  bool calibration_held_out() const;
   /// FNV-1a (64 bits) over the layers' shapes and the bits of all parameters.
   std::uint64_t fingerprint() const;
 
+  /// Throws kNotFitted.
+  ModelState saved() const;
   /// A model as it was saved. Throws kBadFile unless all sizes agree and all numbers are finite.
-  static Autoencoder restored(ModelOptions options, Scaler scaler, std::span<const float> parameters, double threshold);
+  static Autoencoder restored(ModelState saved);
+
+  struct State;  ///< defined inside the library
 
  private:
   friend class Trainer;
-  struct State;
   std::unique_ptr<State> state_;
 };
 

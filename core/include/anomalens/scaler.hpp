@@ -11,45 +11,75 @@
 
 namespace anomalens {
 
-/// How a column is brought to a common scale: z = (x - center) / scale.
+/// How a column is brought to a common scale: z = (x - center) / scale. The numbers are saved with models: append only.
 enum class ScalerKind : int {
   kStandard = 0,  ///< mean and standard deviation with n in the denominator (scikit-learn's StandardScaler)
+  kRobust = 1,    ///< median and distance of the quartiles; a distance of 0 counts as 1
+  kMinMax = 2,    ///< least value and range; a range of 0 counts as 1
+  kNone = 3,      ///< 0 and 1
 };
 
-/// Centre and scale of every column, learned in one pass over any number of chunks, in double precision.
+/// Centre and scale of every column, learned from any number of chunks, in double precision.
 ///
-/// A column whose variance is lost in rounding, var <= n eps var + (n eps mean)^2, counts as constant (the rule of
-/// scikit-learn's StandardScaler) and keeps scale 1.
+/// A column counts as constant when all its values are the same up to rounding: var <= n eps var + (n eps mean)^2, the
+/// rule of scikit-learn's StandardScaler. Its scale is 1 and its scaled value 0. A later value that differs has no scale
+/// of its own to be measured with, so it becomes +-kDeparture, whatever its size (not with kNone). NaN cells pass
+/// through as NaN where they are allowed.
 class Scaler {
  public:
-  Scaler() = default;
-  Scaler(ScalerKind kind, std::size_t columns);
+  /// Scaled value of a cell that differs in a column that was constant in training: surely strange, yet bounded.
+  static constexpr float kDeparture = 10;
 
-  /// Takes in further rows. Throws kNonFinite naming row (counted over all chunks) and column.
+  Scaler() = default;
+  /// `missing` allows NaN cells.
+  Scaler(ScalerKind kind, std::size_t columns, bool missing = false);
+
+  /// Takes in further rows. kRobust keeps a copy of all cells until finish(). Throws kNonFinite naming row (counted over
+  /// all chunks) and column, kShape for another width or a row without any cell.
   void observe(TableView chunk);
-  /// Ends the learning. Throws kShape when no row was observed.
+  /// Ends the learning. Throws kShape when no row was observed or a column has no cell at all.
   void finish();
 
   /// Scaled cells, row-major, into `out` (rows x columns). `first_row` is where the chunk starts in the caller's table;
-  /// errors count from there. Throws kShape for another width, kNonFinite for a cell that is not finite.
+  /// errors count from there. Throws as observe().
   void transform(TableView chunk, std::span<float> out, std::size_t first_row = 0) const;
 
-  /// A scaled value back in the column's own units.
+  /// A value scaled, and a scaled value back in the column's own units.
+  float scaled(std::size_t column, double value) const;
   double restore(std::size_t column, double scaled) const { return center_[column] + scaled * scale_[column]; }
 
   ScalerKind kind() const { return kind_; }
+  bool missing() const { return missing_; }
   std::size_t columns() const { return center_.size(); }
   std::span<const double> center() const { return center_; }
   std::span<const double> scale() const { return scale_; }
+  /// 1 for a column that was constant in training; center() is its value.
+  std::span<const std::uint8_t> constant() const { return constant_; }
 
   /// A scaler as it was saved. Throws kBadFile unless sizes agree, all is finite and every scale is positive.
-  static Scaler restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale);
+  static Scaler restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale,
+                         std::vector<std::uint8_t> constant, bool missing = false);
 
  private:
+  void check_rows(TableView chunk, std::size_t first_row) const;
+  void finish_column(std::size_t column);
+
   ScalerKind kind_ = ScalerKind::kStandard;
+  bool missing_ = false;
   std::size_t rows_ = 0;
-  std::vector<double> center_;       // running mean until finish()
-  std::vector<double> scale_;        // running sum of squared deviations until finish()
+  std::vector<double> center_;
+  std::vector<double> scale_;
+  std::vector<std::uint8_t> constant_;
+  /// While observing: per column the number of cells, mean, sum of squared deviations, extremes and, for kRobust, all cells.
+  struct Moments {
+    double count = 0;
+    double mean = 0;
+    double squares = 0;
+    double least = 0;
+    double most = 0;
+    std::vector<double> cells;
+  };
+  std::vector<Moments> moments_;
 };
 
 }  // namespace anomalens

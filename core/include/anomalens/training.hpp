@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "anomalens/architecture.hpp"
 #include "anomalens/scaler.hpp"
 #include "anomalens/table.hpp"
 #include "anomalens/threshold.hpp"
@@ -18,38 +19,138 @@ namespace anomalens {
 
 class Autoencoder;
 
-/// How a model learns. Adam with beta1 .9, beta2 .999, epsilon 1e-8 (Kingma & Ba 2015, as in PyTorch).
-struct TrainOptions {
-  /// Passes over the rows, 1 to 1,000,000; 0 chooses enough for about 2,000 steps, between 20 and 200 passes.
-  int epochs = 0;
-  /// Rows a step, 1 to 65,536; the last batch of an epoch may be shorter. More than there are rows means all rows.
-  int batch_size = 32;
-  /// Above 0, at most 10.
-  double learning_rate = 1e-3;
-  /// L2 penalty added to the gradient, biases included, as PyTorch's Adam: g += weight_decay * w. 0 to 10.
-  double weight_decay = 0;
-  /// Applied to the scores of the training rows when training ends.
-  ThresholdRule threshold;
-
-  /// Throws kBadOption naming the first option out of range.
-  void validate() const;
+enum class OptimizerKind : int {
+  kAdam = 0,     ///< Kingma & Ba 2015, as PyTorch: beta1 .9, beta2 .999, epsilon 1e-8; decay added to the gradient
+  kAdamW = 1,    ///< Loshchilov & Hutter 2019: decay taken from the weights before the step
+  kSgd = 2,      ///< with heavy-ball momentum, as PyTorch
+  kRmsProp = 3,  ///< Hinton 2012, as PyTorch: smoothing .99, epsilon 1e-8
 };
 
-/// Where a training stands. `loss` is the mean loss of the last whole epoch, before that of the batches so far.
+/// Mean over rows and cells of the loss of a residual r.
+enum class LossKind : int {
+  kMse = 0,    ///< r^2
+  kMae = 1,    ///< |r|
+  kHuber = 2,  ///< r^2 / 2 up to |r| = 1, |r| - 1/2 beyond
+};
+
+/// The learning rate of epoch e (from 0) of E.
+struct Schedule {
+  enum class Kind : int {
+    kConstant = 0,
+    kCosine = 1,   ///< rises linearly over `warmup` epochs, then rate (1 + cos(pi (e - warmup) / (E - warmup))) / 2
+    kStep = 2,     ///< rate * factor^floor(e / every)
+    kPlateau = 3,  ///< times factor whenever the loss did not fall by a ten-thousandth for more than `patience` epochs
+  };
+  Kind kind = Kind::kConstant;
+  int warmup = 0;       ///< 0 to epochs - 1
+  int every = 1;        ///< 1 or more
+  int patience = 10;    ///< 0 or more
+  double factor = 0.1;  ///< above 0, below 1
+};
+
+/// Spoils the input of a step; the target stays clean. On scaled values, drawn afresh each step.
+struct Corruption {
+  enum class Kind : int {
+    kGaussian = 0,    ///< x + amount * N(0, 1)
+    kMask = 1,        ///< the column's centre with probability `amount`
+    kSaltPepper = 2,  ///< the column's least or largest value with probability `amount`
+    kSwap = 3,        ///< another random row's cell with probability `amount`: keeps each column, breaks their relation
+    kScale = 4,       ///< x * (1 + amount * N(0, 1))
+  };
+  Kind kind = Kind::kGaussian;
+  double amount = 0;  ///< kGaussian, kScale: 0 to 100. Others: 0 to 1.
+};
+
+/// Pressure on the latent codes.
+struct Sparsity {
+  enum class Kind : int {
+    kNone = 0,
+    kL1 = 1,  ///< loss + weight * mean |code|
+    kKl =
+        2,  ///< loss + weight * sum_j KL(target || mean code j); codes in (0, 1): latent activation kSigmoid (Ng 2011)
+    kTopK = 3,  ///< only the k largest codes of a row stay, in training and in scoring (Makhzani & Frey 2014)
+  };
+  Kind kind = Kind::kNone;
+  double weight = 0;     ///< 0 to 1e6
+  double target = 0.05;  ///< above 0, below 1
+  int k = 1;             ///< 1 to latent
+};
+
+/// How a model learns. Values of 0 (-1 for trim) that say "chooses" depend on the model and the rows.
+struct TrainOptions {
+  /// Passes over the rows, 1 to 1,000,000; 0 chooses: single net, about 4,000 steps, between 30 and 300 passes; committee,
+  /// 400 steps a member.
+  int epochs = 0;
+  /// Rows a step, 1 to 65,536; the last batch of an epoch may be shorter. More than there are rows means all rows. 0
+  /// chooses 32, in a committee 64.
+  int batch_size = 0;
+  OptimizerKind optimizer = OptimizerKind::kAdam;
+  /// Above 0, at most 10. 0 chooses .001, in a committee .01.
+  double learning_rate = 0;
+  /// kSgd, kRmsProp: 0 to below 1.
+  double momentum = 0;
+  Schedule schedule;
+  LossKind loss = LossKind::kMse;
+  /// L2 penalty, biases included: g += weight_decay * w, as PyTorch; decoupled in kAdamW. 0 to 10.
+  double weight_decay = 0;
+  /// L1 penalty on weights and biases: g += l1 * sign(w). 0 to 10.
+  double l1 = 0;
+  /// Share of the hidden units left out of a step, the others scaled by 1 / (1 - dropout). 0 to below 1.
+  double dropout = 0;
+  /// Largest Euclidean norm of a step's gradient; 0 does not clip.
+  double clip_norm = 0;
+  /// Applied one after another. At most 8.
+  std::vector<Corruption> corruption;
+  Sparsity sparsity;
+  /// The caller's promise that all rows are normal.
+  bool clean = true;
+  /// Share of the worst rows of every mini-batch that is left out of the gradient, 0 to 0.9; -1 chooses 0 for clean rows,
+  /// else 0.3.
+  double trim = -1;
+  /// Share of the rows held out to watch the loss, 0 to 0.5; the weights of the best epoch are kept.
+  double validation_split = 0;
+  /// Epochs without a relative improvement of 1e-4 of the held-out loss until training stops; 0 never stops. Needs rows
+  /// held out: without validation_split a tenth.
+  int patience = 0;
+  /// Applied when training ends. Without one: kConformal with alpha .05 where at least 150 clean rows allow to hold a
+  /// tenth out (at least 50, at most 10,000), else the .95 quantile of the training scores; kMad for rows that are not
+  /// clean; the .95 quantile with compatibility to PyTorch.
+  ThresholdRule threshold;
+  bool threshold_given = false;
+  /// Goes on from the model's present weights and scaler instead of starting over.
+  bool resume = false;
+
+  /// Throws kBadOption naming the first option out of range or in contradiction to another one or to the model.
+  void validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const;
+  /// The same options with every value that "chooses" chosen.
+  TrainOptions resolved(const ModelOptions& model, std::size_t rows) const;
+};
+
+/// Where a training stands. `loss` is the mean loss of the last whole epoch, before that of the batches so far; the loss
+/// is that of the reconstruction (of the rows that were not trimmed), without penalties.
 struct Progress {
   int epoch = 0;
   int epochs = 0;
   std::uint64_t step = 0;
   double loss = 0;
+  double validation_loss = 0;  ///< NaN when no rows are held out for it
   double elapsed_ms = 0;
   double eta_ms = 0;
 };
+
+enum class Stopped : int { kEpochs = 0, kPatience = 1, kAborted = 2 };
 
 struct TrainReport {
   int epochs = 0;
   /// Mean of the batch losses of every epoch.
   std::vector<double> loss;
+  /// Mean loss of the rows held out to watch, after every epoch; empty without them.
+  std::vector<double> validation_loss;
   double threshold = 0;
+  /// The rule the threshold was taken with, and from how many rows.
+  ThresholdRule rule;
+  std::size_t calibration_rows = 0;
+  Stopped stopped = Stopped::kEpochs;
   double rows_per_second = 0;
 };
 
@@ -68,9 +169,12 @@ struct Budget {
 /// Holds rows x columns floats, already scaled; the caller's own table is not needed afterwards.
 class TrainingSet {
  public:
-  TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns);
+  /// `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
+  TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns, bool missing = false);
+  /// Scales with a scaler that has been learned before: for training on.
+  TrainingSet(const Scaler& scaler, std::size_t rows);
   /// A whole table at once.
-  TrainingSet(ScalerKind scaler, TableView rows);
+  TrainingSet(ScalerKind scaler, TableView rows, bool missing = false);
   ~TrainingSet();
   TrainingSet(TrainingSet&&) noexcept;
   TrainingSet& operator=(TrainingSet&&) noexcept;
@@ -98,26 +202,36 @@ class TrainingSet {
 ///
 /// Until finish() the model works with the weights of the moment (from the first step on; before it, with the initial
 /// ones) and with the scaler of these rows, so that a figure can follow it. Destroying an unfinished trainer gives the
-/// model back the state it had before.
+/// model back the state it had before. A second trainer of the same model takes it over: the first one is void then, and
+/// its calls throw kDisposed.
 class Trainer {
  public:
-  /// Starts over: new weights from the model's seed. `model` must outlive the trainer and stay in its place.
-  /// Throws kShape for fewer than two rows or no column, kBadOption.
+  /// `model` must outlive the trainer and stay in its place. Throws kShape for an incomplete set, kBadOption, kNotFitted
+  /// for `resume` on a model that has not been trained.
   Trainer(Autoencoder& model, TrainingSet rows, TrainOptions options = {});
   ~Trainer();
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
-  /// Trains on until the budget is spent or all epochs are done. Throws kDiverged when a loss is not finite: the model
-  /// then holds the weights of the last whole epoch and finish() may still be called.
+  /// Trains on until the budget is spent or all epochs are done; the members of a committee advance together, an epoch
+  /// each. Throws kDiverged when a loss is not finite: the model then holds the weights of the last whole epoch and
+  /// finish() may still be called.
   Progress run(Budget budget);
   bool done() const;
   Progress progress() const;
   /// Mean batch loss of every whole epoch so far.
   std::span<const double> losses() const;
-  /// Changes take effect with the next step. Throws kBadOption.
+  /// Changes take effect with the next step. Throw kBadOption.
   void set_learning_rate(double learning_rate);
   void set_weight_decay(double weight_decay);
+  void set_l1(double l1);
+
+  /// Members of a committee depend on nothing but the rows, the options and their own number, so they can be trained apart
+  /// (in other workers, in any order) and brought together. train_member() trains one to its end and returns its
+  /// parameters; adopt_member() installs what another trainer's train_member() returned. When every member has been
+  /// trained or adopted, done() is true. Throw kBadOption naming `member`, kShape for another number of parameters.
+  std::vector<float> train_member(int member);
+  void adopt_member(int member, std::span<const float> parameters);
 
   /// Ends the training where it stands, sets the threshold and marks the model fitted.
   TrainReport finish();

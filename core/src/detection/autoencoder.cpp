@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "anomalens/autoencoder.hpp"
 
-#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <string>
@@ -18,39 +17,37 @@ using kernels::Active;
 
 namespace {
 
-void check_room(std::span<float> out, std::size_t needed) {
-  if (out.size() == needed) return;
-  throw Error(ErrorCode::kShape, "The results need room for " + std::to_string(needed) + " numbers, but there is room for " +
-                                     std::to_string(out.size()) + ".");
+void check_room(std::size_t room, std::size_t needed) {
+  if (room == needed) return;
+  throw Error(ErrorCode::kShape, "The results need room for " + std::to_string(needed) +
+                                     " numbers, but there is room for " + std::to_string(room) + ".");
 }
 
-/// Calls visit(first, count) for groups of rows.
+void require_usable(const Autoencoder::State& state) {
+  if (state.usable()) return;
+  throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
+}
+
+void require_single(const Autoencoder::State& state, const char* what) {
+  require_usable(state);
+  if (!state.committee()) return;
+  throw Error(ErrorCode::kBadOption,
+              std::string(what) + " needs a single net, but members is " + std::to_string(state.members.size()) + ".")
+      .named("members");
+}
+
+/// Scales group after group and calls visit(scaled group, first row of the group, its rows).
 template <class Visit>
-void for_groups(std::size_t rows, Visit visit) {
-  for (std::size_t first = 0; first < rows; first += kGroup) visit(first, std::min(kGroup, rows - first));
+void for_scaled_groups(Autoencoder::State& state, TableView rows, std::size_t first_row, Visit visit) {
+  const std::size_t columns = state.scaler.columns();
+  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
+    const std::span<float> scaled(state.scaled.data(), count * columns);
+    state.scaler.transform(rows.slice(first, count), scaled, first_row + first);
+    visit(std::span<const float>(scaled), first, count);
+  });
 }
 
 }  // namespace
-
-void Autoencoder::State::build(Scaler with) {
-  network = Network(layers_for(options, with.columns()));
-  workspace = Workspace(network.layers(), kGroup);
-  scaled.resize(kGroup * with.columns());
-  codes.resize(kGroup * network.latent());
-  scaler = std::move(with);
-}
-
-void Autoencoder::State::score_scaled(std::span<const float> rows, std::span<float> out) {
-  const std::size_t columns = network.columns();
-  for_groups(out.size(), [&](std::size_t first, std::size_t count) {
-    const int n = static_cast<int>(count);
-    const int features = static_cast<int>(columns);
-    Active::gather(rows.data() + first * columns, nullptr, n, features, workspace.values[0].data());
-    network.forward(workspace, n);
-    network.residual(workspace, n, 1);
-    Active::row_means_of_squares(workspace.deltas.back().data(), n, features, out.data() + first);
-  });
-}
 
 Autoencoder::Autoencoder(ModelOptions options) : state_(std::make_unique<State>()) {
   options.validate();
@@ -62,76 +59,75 @@ Autoencoder::Autoencoder(Autoencoder&&) noexcept = default;
 Autoencoder& Autoencoder::operator=(Autoencoder&&) noexcept = default;
 
 TrainReport Autoencoder::fit(TableView rows, const TrainOptions& options) {
-  Trainer trainer(*this, TrainingSet(state_->options.scaler, rows), options);
+  const bool missing = state_->options.missing == Missing::kMask;
+  Trainer trainer(*this, TrainingSet(state_->options.scaler, rows, missing), options);
   trainer.run(Budget::epochs(trainer.progress().epochs));
   return trainer.finish();
 }
 
-namespace {
-
-void require_fitted(bool usable) {
-  if (!usable) throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
-}
-
-}  // namespace
-
 void Autoencoder::score(TableView rows, std::span<float> out, std::size_t first_row) const {
-  require_fitted(state_->usable());
-  check_room(out, rows.rows());
-  const std::size_t columns = state_->network.columns();
-  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
-    const std::span<float> scaled(state_->scaled.data(), count * columns);
-    state_->scaler.transform(rows.slice(first, count), scaled, first_row + first);
-    state_->score_scaled(scaled, out.subspan(first, count));
+  require_usable(*state_);
+  check_room(out.size(), rows.rows());
+  if (state_->refresh) state_->refresh();
+  for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
+    state_->score_group(z, out.subspan(first, count));
   });
 }
 
 void Autoencoder::feature_errors(TableView rows, std::span<float> out, std::size_t first_row) const {
-  require_fitted(state_->usable());
-  const std::size_t columns = state_->network.columns();
-  check_room(out, rows.rows() * columns);
-  Workspace& workspace = state_->workspace;
-  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
-    const int n = static_cast<int>(count);
-    const int features = static_cast<int>(columns);
-    state_->scaler.transform(rows.slice(first, count), state_->scaled, first_row + first);
-    Active::gather(state_->scaled.data(), nullptr, n, features, workspace.values[0].data());
-    state_->network.forward(workspace, n);
-    state_->network.residual(workspace, n, 1);
-    const std::span<float> part = out.subspan(first * columns, count * columns);
-    Active::scatter(workspace.deltas.back().data(), n, features, part.data());
-    for (float& residual : part) residual *= residual;
+  require_usable(*state_);
+  const std::size_t columns = state_->scaler.columns();
+  check_room(out.size(), rows.rows() * columns);
+  for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
+    state_->errors_group(z, out.subspan(first * columns, count * columns));
   });
 }
 
-void Autoencoder::reconstruct(TableView rows, std::span<float> out, std::size_t first_row) const {
-  require_fitted(state_->usable());
-  const std::size_t columns = state_->network.columns();
-  check_room(out, rows.rows() * columns);
-  Workspace& workspace = state_->workspace;
-  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
-    const int n = static_cast<int>(count);
-    const int features = static_cast<int>(columns);
-    state_->scaler.transform(rows.slice(first, count), state_->scaled, first_row + first);
-    Active::gather(state_->scaled.data(), nullptr, n, features, workspace.values[0].data());
-    state_->network.forward(workspace, n);
-    const std::span<float> part = out.subspan(first * columns, count * columns);
-    Active::scatter(workspace.values.back().data(), n, features, part.data());
-    for (std::size_t i = 0; i < part.size(); i++) {
-      part[i] = static_cast<float>(state_->scaler.restore(i % columns, static_cast<double>(part[i])));
+void Autoencoder::shares(TableView rows, std::span<float> out, std::size_t first_row) const {
+  require_usable(*state_);
+  const std::size_t columns = state_->scaler.columns();
+  check_room(out.size(), rows.rows() * columns);
+  if (state_->refresh) state_->refresh();
+  for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
+    state_->shares_group(z, out.subspan(first * columns, count * columns));
+  });
+}
+
+namespace {
+
+/// Reconstructions in the columns' own units, as floats or doubles.
+template <class Number>
+void restore(Autoencoder::State& state, TableView rows, std::span<Number> out, std::size_t first_row) {
+  require_usable(state);
+  const std::size_t columns = state.scaler.columns();
+  check_room(out.size(), rows.rows() * columns);
+  for_scaled_groups(state, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
+    const std::span<float> expected(state.errors.data(), count * columns);
+    state.reconstruct_group(z, expected);
+    for (std::size_t i = 0; i < expected.size(); i++) {
+      const double own = state.scaler.restore(i % columns, static_cast<double>(expected[i]));
+      out[first * columns + i] = static_cast<Number>(own);
     }
   });
 }
 
+}  // namespace
+
+void Autoencoder::reconstruct(TableView rows, std::span<float> out, std::size_t first_row) const {
+  restore(*state_, rows, out, first_row);
+}
+
+void Autoencoder::expected(TableView rows, std::span<double> out, std::size_t first_row) const {
+  restore(*state_, rows, out, first_row);
+}
+
 void Autoencoder::encode(TableView rows, std::span<float> out, std::size_t first_row) const {
-  require_fitted(state_->usable());
-  const Network& network = state_->network;
-  check_room(out, rows.rows() * network.latent());
-  Workspace& workspace = state_->workspace;
-  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
+  require_single(*state_, "encode");
+  const Network& network = state_->members[0];
+  check_room(out.size(), rows.rows() * network.latent());
+  for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
     const int n = static_cast<int>(count);
-    state_->scaler.transform(rows.slice(first, count), state_->scaled, first_row + first);
-    Active::gather(state_->scaled.data(), nullptr, n, static_cast<int>(network.columns()), workspace.values[0].data());
+    Workspace& workspace = state_->load(0, z, n);
     network.forward(workspace, n, 0, network.encoder_layers());
     Active::scatter(workspace.values[network.encoder_layers()].data(), n, static_cast<int>(network.latent()),
                     out.data() + first * network.latent());
@@ -139,24 +135,25 @@ void Autoencoder::encode(TableView rows, std::span<float> out, std::size_t first
 }
 
 void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t first_row) const {
-  require_fitted(state_->usable());
-  const Network& network = state_->network;
+  require_single(*state_, "decode");
+  const Network& network = state_->members[0];
   const std::size_t latent = network.latent();
   const std::size_t columns = network.columns();
   if (codes.columns() != latent) {
     throw Error(ErrorCode::kShape, "The codes must have " + std::to_string(latent) + " columns, but they have " +
                                        std::to_string(codes.columns()) + ".");
   }
-  check_room(out, codes.rows() * columns);
-  Workspace& workspace = state_->workspace;
+  check_room(out.size(), codes.rows() * columns);
+  Workspace& workspace = state_->workspaces[0];
   for_groups(codes.rows(), [&](std::size_t first, std::size_t count) {
     const int n = static_cast<int>(count);
     for (std::size_t i = 0; i < count * latent; i++) {
-      const double cell = codes(first + i / latent, i % latent);
+      const std::size_t row = first + i / latent;
+      const double cell = codes(row, i % latent);
       if (!std::isfinite(cell)) {
-        throw Error(ErrorCode::kNonFinite, "The code in row " + std::to_string(first_row + first + i / latent) +
-                                               ", column " + std::to_string(i % latent) + " is not a finite number.")
-            .at(first_row + first + i / latent, i % latent);
+        throw Error(ErrorCode::kNonFinite, "The code in row " + std::to_string(first_row + row) + ", column " +
+                                               std::to_string(i % latent) + " is not a finite number.")
+            .at(first_row + row, i % latent);
       }
       state_->codes[i] = static_cast<float>(cell);
     }
@@ -172,84 +169,109 @@ void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t firs
 }
 
 void Autoencoder::activations(TableView row, std::span<float> out) const {
-  require_fitted(state_->usable());
-  const Network& network = state_->network;
+  require_single(*state_, "activations");
+  const Network& network = state_->members[0];
   std::size_t needed = network.columns();
   for (const LayerShape& layer : network.layers()) needed += static_cast<std::size_t>(layer.outputs);
-  check_room(out, needed);
+  check_room(out.size(), needed);
   if (row.rows() != 1) throw Error(ErrorCode::kShape, "Activations are those of one row.");
-  Workspace& workspace = state_->workspace;
-  state_->scaler.transform(row, state_->scaled);
-  Active::gather(state_->scaled.data(), nullptr, 1, static_cast<int>(network.columns()), workspace.values[0].data());
-  network.forward(workspace, 1);
-  float* at = out.data();
-  for (const auto& values : workspace.values) {
-    const auto features = static_cast<int>(values.shape()[1]);
-    Active::scatter(values.data(), 1, features, at);
-    at += features;
+  for_scaled_groups(*state_, row, 0, [&](std::span<const float> z, std::size_t, std::size_t) {
+    Workspace& workspace = state_->load(0, z, 1);
+    network.forward(workspace, 1);
+    float* at = out.data();
+    for (const Blocks& values : workspace.values) {
+      const auto features = static_cast<int>(values.shape()[1]);
+      Active::scatter(values.data(), 1, features, at);
+      at += features;
+    }
+  });
+}
+
+void Autoencoder::p_values(std::span<const float> scores, std::span<double> out) const {
+  require_usable(*state_);
+  check_room(out.size(), scores.size());
+  if (state_->calibration.empty()) {
+    throw Error(ErrorCode::kNotFitted,
+                "The model has no calibration rows to take p-values from: call calibrate() first.");
   }
+  for (std::size_t i = 0; i < scores.size(); i++) out[i] = conformal_p_value(state_->calibration, scores[i]);
 }
 
 double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
-  require_fitted(state_->usable());
-  rule.validate();
+  require_usable(*state_);
+  rule.validate(rows.rows());
   if (rows.rows() == 0) throw Error(ErrorCode::kShape, "Calibration needs at least one row.");
   std::vector<float> scores(rows.rows());
   score(rows, scores);
-  state_->threshold = threshold_from(rule, scores);
-  return state_->threshold;
+  return calibrate_scores(scores, rule);
+}
+
+double Autoencoder::calibrate_scores(std::span<const float> scores, const ThresholdRule& rule) {
+  require_usable(*state_);
+  if (scores.empty()) throw Error(ErrorCode::kShape, "Calibration needs at least one row.");
+  const double threshold = threshold_from(rule, scores);
+  std::vector<float> calibration;
+  for (std::size_t i = 0; i < scores.size(); i++) {
+    if (!rule.needs_labels() || rule.labels[i] == 0) calibration.push_back(scores[i]);
+  }
+  std::sort(calibration.begin(), calibration.end());
+  state_->threshold = threshold;
+  if (rule.kind != ThresholdRule::Kind::kFixed) {
+    state_->calibration = std::move(calibration);
+    state_->held_out = true;
+  }
+  return threshold;
 }
 
 double Autoencoder::threshold() const { return state_->threshold; }
 void Autoencoder::set_threshold(double threshold) {
-  require_fitted(state_->usable());
-  ThresholdRule{ThresholdRule::Kind::kFixed, threshold}.validate();
+  require_usable(*state_);
+  ThresholdRule rule;
+  rule.kind = ThresholdRule::Kind::kFixed;
+  rule.value = threshold;
+  rule.validate(0);
   state_->threshold = threshold;
 }
 
 bool Autoencoder::fitted() const { return state_->fitted; }
+bool Autoencoder::usable() const { return state_->usable(); }
 const ModelOptions& Autoencoder::options() const { return state_->options; }
-std::span<const LayerShape> Autoencoder::layers() const { return state_->network.layers(); }
-std::span<const float> Autoencoder::parameters() const {
-  return {state_->network.parameters().data(), state_->network.parameter_count()};
+int Autoencoder::members() const { return state_->options.member_count(); }
+std::span<const LayerShape> Autoencoder::layers(int member) const {
+  if (!state_->usable()) return {};
+  return state_->members.at(static_cast<std::size_t>(member)).layers();
+}
+std::span<const float> Autoencoder::parameters(int member) const {
+  if (!state_->usable()) return {};
+  const Network& network = state_->members.at(static_cast<std::size_t>(member));
+  return {network.parameters().data(), network.parameter_count()};
+}
+std::size_t Autoencoder::parameter_count() const {
+  std::size_t count = 0;
+  for (const Network& member : state_->members) count += member.parameter_count();
+  return count;
 }
 const Scaler& Autoencoder::scaler() const { return state_->scaler; }
 std::size_t Autoencoder::columns() const { return state_->scaler.columns(); }
-std::size_t Autoencoder::latent() const { return state_->usable() ? state_->network.latent() : 0; }
+std::size_t Autoencoder::latent() const { return state_->usable() ? state_->members[0].latent() : 0; }
+std::span<const float> Autoencoder::calibration() const { return state_->calibration; }
+bool Autoencoder::calibration_held_out() const { return state_->held_out; }
 
 std::uint64_t Autoencoder::fingerprint() const {
-  require_fitted(state_->usable());
+  require_usable(*state_);
   std::uint64_t hash = 0xCBF29CE484222325ULL;
   const auto mix = [&](std::uint32_t word) {
-    for (int shift = 0; shift < 32; shift += 8) hash = (hash ^ ((word >> shift) & 0xFFU)) * 0x100000001B3ULL;
+    for (unsigned shift = 0; shift < 32; shift += 8) hash = (hash ^ ((word >> shift) & 0xFFU)) * 0x100000001B3ULL;
   };
-  for (const LayerShape& layer : layers()) {
-    mix(static_cast<std::uint32_t>(layer.inputs));
-    mix(static_cast<std::uint32_t>(layer.outputs));
-    mix(static_cast<std::uint32_t>(layer.activation));
+  for (int m = 0; m < members(); m++) {
+    for (const LayerShape& layer : layers(m)) {
+      mix(static_cast<std::uint32_t>(layer.inputs));
+      mix(static_cast<std::uint32_t>(layer.outputs));
+      mix(static_cast<std::uint32_t>(layer.activation));
+    }
+    for (const float parameter : parameters(m)) mix(std::bit_cast<std::uint32_t>(parameter));
   }
-  for (const float parameter : parameters()) mix(std::bit_cast<std::uint32_t>(parameter));
   return hash;
-}
-
-Autoencoder Autoencoder::restored(ModelOptions options, Scaler scaler, std::span<const float> parameters,
-                                  double threshold) {
-  Autoencoder model(std::move(options));
-  if (scaler.columns() == 0) throw Error(ErrorCode::kBadFile, "A saved model must have at least one column.");
-  model.state_->build(std::move(scaler));
-  Network& network = model.state_->network;
-  if (parameters.size() != network.parameter_count()) {
-    throw Error(ErrorCode::kBadFile, "A model of this shape has " + std::to_string(network.parameter_count()) +
-                                         " parameters, but " + std::to_string(parameters.size()) + " were saved.");
-  }
-  for (const float parameter : parameters) {
-    if (!std::isfinite(parameter)) throw Error(ErrorCode::kBadFile, "A saved parameter is not a finite number.");
-  }
-  if (!std::isfinite(threshold)) throw Error(ErrorCode::kBadFile, "The saved threshold is not a finite number.");
-  std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
-  model.state_->threshold = threshold;
-  model.state_->fitted = true;
-  return model;
 }
 
 }  // namespace anomalens

@@ -2,16 +2,20 @@
 // SPDX-License-Identifier: MIT
 #include "anomalens/scaler.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <utility>
 
 #include "anomalens/error.hpp"
+#include "quantile.hpp"
 
 namespace anomalens {
 
 namespace {
+
+constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 void check_width(std::size_t expected, std::size_t columns) {
   if (columns == expected) return;
@@ -19,86 +23,145 @@ void check_width(std::size_t expected, std::size_t columns) {
                                      std::to_string(columns) + ".");
 }
 
-double finite_cell(TableView table, std::size_t row, std::size_t column, std::size_t first_row) {
-  const double cell = table(row, column);
-  if (std::isfinite(cell)) return cell;
+[[noreturn]] void refuse_cell(double cell, std::size_t row, std::size_t column) {
   const char* what = std::isnan(cell) ? "not a number" : "infinite";
-  throw Error(ErrorCode::kNonFinite, "The cell in row " + std::to_string(first_row + row) + ", column " +
-                                         std::to_string(column) + " is " + what + ".")
-      .at(first_row + row, column);
-}
-
-/// Mean and sum of squared deviations of one column of a chunk, two passes.
-std::pair<double, double> moments(TableView chunk, std::size_t column, std::size_t first_row) {
-  double sum = 0;
-  for (std::size_t row = 0; row < chunk.rows(); row++) sum += finite_cell(chunk, row, column, first_row);
-  const double mean = sum / static_cast<double>(chunk.rows());
-  double squares = 0;
-  double drift = 0;  // sum of the deviations, 0 but for rounding: the correction of Chan, Golub & LeVeque 1983
-  for (std::size_t row = 0; row < chunk.rows(); row++) {
-    const double deviation = chunk(row, column) - mean;
-    squares += deviation * deviation;
-    drift += deviation;
-  }
-  return {mean, squares - drift * drift / static_cast<double>(chunk.rows())};
+  throw Error(ErrorCode::kNonFinite,
+              "The cell in row " + std::to_string(row) + ", column " + std::to_string(column) + " is " + what + ".")
+      .at(row, column);
 }
 
 }  // namespace
 
-Scaler::Scaler(ScalerKind kind, std::size_t columns) : kind_(kind), center_(columns, 0), scale_(columns, 0) {}
+Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
+    : kind_(kind),
+      missing_(missing),
+      center_(columns, 0),
+      scale_(columns, 1),
+      constant_(columns, 0),
+      moments_(columns) {}
+
+void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
+  check_width(center_.size(), chunk.columns());
+  for (std::size_t row = 0; row < chunk.rows(); row++) {
+    std::size_t present = 0;
+    for (std::size_t j = 0; j < center_.size(); j++) {
+      const double cell = chunk(row, j);
+      if (std::isfinite(cell)) {
+        present++;
+      } else if (!missing_ || std::isinf(cell)) {
+        refuse_cell(cell, first_row + row, j);
+      }
+    }
+    if (present == 0) {
+      throw Error(ErrorCode::kNonFinite, "All cells of row " + std::to_string(first_row + row) + " are missing.")
+          .at(first_row + row, 0);
+    }
+  }
+}
 
 void Scaler::observe(TableView chunk) {
-  check_width(center_.size(), chunk.columns());
-  if (chunk.rows() == 0) return;
-  const auto before = static_cast<double>(rows_);
-  const auto added = static_cast<double>(chunk.rows());
-  const double all = before + added;
-  for (std::size_t j = 0; j < center_.size(); j++) {
-    const auto [mean, squares] = moments(chunk, j, rows_);
-    // Chan's update: two groups' moments become those of their union.
-    const double step = mean - center_[j];
-    center_[j] += step * (added / all);
-    scale_[j] += squares + step * step * (before * added / all);
+  check_rows(chunk, rows_);
+  for (std::size_t row = 0; row < chunk.rows(); row++) {
+    // Welford 1962, one cell after another: the same bits however the rows are cut into chunks.
+    const double share = 1 / static_cast<double>(rows_ + row + 1);
+    for (std::size_t j = 0; j < center_.size(); j++) {
+      const double cell = chunk(row, j);
+      if (std::isnan(cell)) continue;
+      Moments& moments = moments_[j];
+      moments.count++;
+      const double deviation = cell - moments.mean;
+      moments.mean += deviation * (missing_ ? 1 / moments.count : share);
+      moments.squares += deviation * (cell - moments.mean);
+      moments.least = moments.count == 1 ? cell : std::min(moments.least, cell);
+      moments.most = moments.count == 1 ? cell : std::max(moments.most, cell);
+      if (kind_ == ScalerKind::kRobust) moments.cells.push_back(cell);
+    }
   }
   rows_ += chunk.rows();
 }
 
+void Scaler::finish_column(std::size_t column) {
+  Moments& moments = moments_[column];
+  const double variance = moments.squares / moments.count;
+  if (!std::isfinite(variance) || !std::isfinite(moments.most - moments.least)) {
+    throw Error(ErrorCode::kNonFinite, "The cells of column " + std::to_string(column) +
+                                           " are too large to be scaled: their spread is not finite.")
+        .at(0, column);
+  }
+  const double noise = moments.count * moments.mean * kEpsilon;
+  const bool constant = variance <= moments.count * kEpsilon * variance + noise * noise;
+  if (kind_ == ScalerKind::kNone) return;
+  constant_[column] = constant ? 1 : 0;
+  switch (kind_) {
+    case ScalerKind::kStandard:
+      center_[column] = moments.mean;
+      scale_[column] = std::sqrt(variance);
+      break;
+    case ScalerKind::kRobust: {
+      std::sort(moments.cells.begin(), moments.cells.end());
+      const std::span<const double> sorted(moments.cells);
+      center_[column] = quantile_of_sorted(sorted, 0.5);
+      scale_[column] = quantile_of_sorted(sorted, 0.75) - quantile_of_sorted(sorted, 0.25);
+      break;
+    }
+    case ScalerKind::kMinMax:
+      center_[column] = moments.least;
+      scale_[column] = moments.most - moments.least;
+      break;
+    case ScalerKind::kNone:
+      break;
+  }
+  if (constant || scale_[column] == 0) scale_[column] = 1;
+}
+
 void Scaler::finish() {
   if (rows_ == 0) throw Error(ErrorCode::kShape, "A scaler needs at least one row.");
-  const auto n = static_cast<double>(rows_);
-  constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
   for (std::size_t j = 0; j < center_.size(); j++) {
-    const double variance = scale_[j] / n;
-    const double noise = n * center_[j] * kEpsilon;
-    const bool constant = variance <= n * kEpsilon * variance + noise * noise;
-    scale_[j] = constant ? 1 : std::sqrt(variance);
+    if (moments_[j].count == 0) {
+      throw Error(ErrorCode::kNonFinite, "All cells of column " + std::to_string(j) + " are missing.").at(0, j);
+    }
+    finish_column(j);
   }
+  moments_.clear();
+  moments_.shrink_to_fit();
+}
+
+float Scaler::scaled(std::size_t column, double value) const {
+  const double distance = value - center_[column];
+  // However large, a cell must not overflow to infinity on its way through the layers: inf - inf would be no score at all.
+  constexpr double kMost = 1e12;
+  if (constant_[column] == 0) return static_cast<float>(std::clamp(distance / scale_[column], -kMost, kMost));
+  // The rounding of a mean of very many equal values; a real departure is far above it.
+  if (std::fabs(distance) <= 1e-9 * std::fabs(center_[column])) return 0;
+  if (std::isnan(distance)) return static_cast<float>(distance);
+  return distance > 0 ? kDeparture : -kDeparture;
 }
 
 void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_row) const {
-  check_width(center_.size(), chunk.columns());
+  check_rows(chunk, first_row);
   std::size_t at = 0;
   for (std::size_t row = 0; row < chunk.rows(); row++) {
-    for (std::size_t j = 0; j < center_.size(); j++) {
-      out[at++] = static_cast<float>((finite_cell(chunk, row, j, first_row) - center_[j]) / scale_[j]);
-    }
+    for (std::size_t j = 0; j < center_.size(); j++) out[at++] = scaled(j, chunk(row, j));
   }
 }
 
-Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale) {
-  if (center.size() != scale.size()) {
-    throw Error(ErrorCode::kBadFile, "The scaler must have as many scales as centres.");
+Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale,
+                        std::vector<std::uint8_t> constant, bool missing) {
+  if (center.size() != scale.size() || center.size() != constant.size()) {
+    throw Error(ErrorCode::kBadFile, "The scaler must have as many scales and marks of constancy as centres.");
   }
   for (std::size_t j = 0; j < center.size(); j++) {
     if (!std::isfinite(center[j]) || !std::isfinite(scale[j]) || scale[j] <= 0) {
-      throw Error(ErrorCode::kBadFile, "The scaler of column " + std::to_string(j) +
-                                           " must have a finite centre and a positive scale.");
+      throw Error(ErrorCode::kBadFile,
+                  "The scaler of column " + std::to_string(j) + " must have a finite centre and a positive scale.");
     }
   }
   Scaler scaler;
   scaler.kind_ = kind;
+  scaler.missing_ = missing;
   scaler.center_ = std::move(center);
   scaler.scale_ = std::move(scale);
+  scaler.constant_ = std::move(constant);
   return scaler;
 }
 

@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <limits>
-#include <optional>
+#include <memory>
 #include <span>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "detection/committee.hpp"
 #include "network/network.hpp"
 
 namespace anomalens {
@@ -15,24 +18,58 @@ namespace anomalens {
 /// Rows a scoring pass works on at once: the activations of a group stay in the first-level cache.
 constexpr std::size_t kGroup = 64;
 
-/// Everything a model knows. `network` is empty until a training starts.
+/// Calls visit(first, count) for groups of rows.
+template <class Visit>
+void for_groups(std::size_t rows, Visit visit) {
+  for (std::size_t first = 0; first < rows; first += kGroup) visit(first, std::min(kGroup, rows - first));
+}
+
+/// Everything a model knows. `members` is empty until a training starts.
 struct Autoencoder::State {
   ModelOptions options;
   Scaler scaler;
-  Network network;
-  /// NaN while no threshold has been set.
+  std::vector<Network> members;
+  std::vector<float> low;  ///< range of every column in training, scaled
+  std::vector<float> high;
+  CommitteeStatistics statistics;
   double threshold = std::numeric_limits<double>::quiet_NaN();
+  std::vector<float> calibration;
+  bool held_out = false;
   bool fitted = false;
-  /// For scoring; kept, so that scoring one row allocates nothing.
-  Workspace workspace;
-  std::vector<float> scaled;
-  std::vector<float> codes;
+  std::uint32_t trainings = 0;  ///< resumed ones draw other random numbers than those before
+  /// Brings `statistics` up to date while a trainer moves the weights; empty when they are.
+  std::function<void()> refresh;
 
-  bool usable() const { return !network.layers().empty(); }
-  /// Installs a network for rows scaled by `scaler` and makes room for scoring.
-  void build(Scaler with);
-  /// Scores of rows that are scaled already.
+  /// Shared with the trainer that works on this state; another trainer brings a lease of its own.
+  std::shared_ptr<char> lease;
+
+  /// For scoring; kept, so that scoring one row allocates nothing. Members of equal shape share a workspace.
+  std::vector<Workspace> workspaces;
+  std::vector<std::size_t> workspace_of;
+  std::vector<float> scaled;  ///< a group of rows, row-major
+  std::vector<float> squashed;
+  std::vector<float> errors;
+  std::vector<float> codes;
+  Blocks squares;  ///< squared residuals of a group, summed over the members
+
+  bool usable() const { return !members.empty(); }
+  bool committee() const { return members.size() > 1; }
+  /// Installs untrained members for rows scaled by `with` and makes room for scoring.
+  void build(Scaler with, int top_k);
+
+  /// All for one group of at most kGroup scaled rows, NaN where a cell is missing.
+  void score_group(std::span<const float> z, std::span<float> out);
+  /// Mean over the members of the squared residuals, row-major, 0 where a cell is missing.
+  void errors_group(std::span<const float> z, std::span<float> out);
+  void shares_group(std::span<const float> z, std::span<float> out);
+  /// Reconstruction, scaled; 0 in columns that were constant.
+  void reconstruct_group(std::span<const float> z, std::span<float> out);
+
+  /// Scores of any number of rows that are scaled already.
   void score_scaled(std::span<const float> rows, std::span<float> out);
+  /// The workspace of a member with at most kGroup row-major rows as its input; missing cells enter as zeros and are
+  /// marked in its mask.
+  Workspace& load(std::size_t member, std::span<const float> cells, int rows);
 };
 
 }  // namespace anomalens

@@ -5,45 +5,219 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <vector>
+#include <numeric>
+#include <string>
 
 #include "anomalens/error.hpp"
+#include "quantile.hpp"
+#include "random/elementary.hpp"
 #include "range.hpp"
 
 namespace anomalens {
 
-void ThresholdRule::validate() const {
+using Kind = ThresholdRule::Kind;
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& sentence) {
+  throw Error(ErrorCode::kBadOption, sentence).named("threshold");
+}
+
+void check(const char* word, double value, double low, double high, bool with_low, bool with_high) {
+  const bool above = with_low ? value >= low : value > low;
+  const bool below = with_high ? value <= high : value < high;
+  if (above && below) return;
+  refuse(std::string("threshold must have ") + word + (with_low ? " of at least " : " above ") + decimal(low) +
+         (with_high ? " and at most " : " and below ") + decimal(high) + ", but it is " + decimal(value) + ".");
+}
+
+std::vector<float> sorted_copy(std::span<const float> scores) {
+  std::vector<float> sorted(scores.begin(), scores.end());
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+/// The largest threshold t for which every score above t has p <= alpha: #{calibration >= s} <= alpha (m + 1) - 1.
+double conformal_threshold(std::span<const float> sorted, double alpha) {
+  const auto m = sorted.size();
+  // A few ulps of grace, so that alpha = .05 with 99 scores allows 4 of them and not 3.
+  const auto allowed = static_cast<std::int64_t>(std::floor(alpha * static_cast<double>(m + 1) * (1 + 1e-12))) - 1;
+  if (allowed < 0) return std::numeric_limits<double>::infinity();
+  return sorted[m - 1 - std::min<std::size_t>(static_cast<std::size_t>(allowed), m - 1)];
+}
+
+double mad_threshold(const std::vector<float>& sorted, double k) {
+  const double median = quantile_of_sorted(std::span<const float>(sorted), 0.5);
+  std::vector<float> distances(sorted.size());
+  for (std::size_t i = 0; i < sorted.size(); i++) {
+    distances[i] = static_cast<float>(std::fabs(static_cast<double>(sorted[i]) - median));
+  }
+  std::sort(distances.begin(), distances.end());
+  // 1.4826 makes the deviation an estimate of sigma where scores are normally distributed.
+  return median + k * 1.4826 * quantile_of_sorted(std::span<const float>(distances), 0.5);
+}
+
+double false_positive_threshold(const ThresholdRule& rule, std::span<const float> scores) {
+  std::vector<float> normal;
+  for (std::size_t i = 0; i < scores.size(); i++) {
+    if (rule.labels[i] == 0) normal.push_back(scores[i]);
+  }
+  std::sort(normal.begin(), normal.end());
+  const auto allowed =
+      static_cast<std::size_t>(std::floor(rule.value * static_cast<double>(normal.size()) * (1 + 1e-12)));
+  return normal[normal.size() - 1 - std::min(allowed, normal.size() - 1)];
+}
+
+/// Candidates are midpoints between distinct scores, so that the verdicts survive rounding.
+double best_f1_threshold(const ThresholdRule& rule, std::span<const float> scores) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  const auto anomalies = static_cast<double>(std::count(rule.labels.begin(), rule.labels.end(), 1));
+  double best = -1;
+  double threshold = 0;
+  double hits = 0;
+  for (std::size_t i = 0; i < order.size(); i++) {
+    hits += rule.labels[order[i]];
+    const double here = scores[order[i]];
+    const double next = i + 1 < order.size() ? scores[order[i + 1]] : here - 1;
+    if (next == here) continue;
+    const double f1 = 2 * hits / (static_cast<double>(i + 1) + anomalies);
+    if (f1 > best) {
+      best = f1;
+      threshold = i + 1 < order.size() ? (here + next) / 2 : std::nextafter(static_cast<float>(here), -1e30F);
+    }
+  }
+  return threshold;
+}
+
+}  // namespace
+
+void ThresholdRule::validate(std::size_t rows) const {
   switch (kind) {
     case Kind::kQuantile:
-      if (value > 0 && value < 1) return;
-      throw Error(ErrorCode::kBadOption,
-                  "threshold must have a q above 0 and below 1, but it is " + decimal(value) + ".")
-          .named("threshold");
+      check("a q", value, 0, 1, false, false);
+      break;
     case Kind::kFixed:
-      if (std::isfinite(value)) return;
-      throw Error(ErrorCode::kBadOption, "threshold must have a finite value, but it is " + decimal(value) + ".")
-          .named("threshold");
+      if (!std::isfinite(value)) refuse("threshold must have a finite value, but it is " + decimal(value) + ".");
+      break;
+    case Kind::kConformal:
+      check("an alpha", value, 0, 0.5, false, true);
+      break;
+    case Kind::kContamination:
+      check("a share", value, 0, 0.5, false, true);
+      break;
+    case Kind::kMad:
+      check("a k", value, 0, 100, false, true);
+      break;
+    case Kind::kTail:
+      check("a risk", value, 0, 0.02, false, true);
+      break;
+    case Kind::kFalsePositiveRate:
+      check("a falsePositiveRate", value, 0, 1, true, false);
+      break;
+    case Kind::kBestF1:
+      break;
+  }
+  if (!needs_labels()) return;
+  if (labels.size() != rows) {
+    refuse("threshold must have one label a row, " + std::to_string(rows) + " in all, but it has " +
+           std::to_string(labels.size()) + ".");
+  }
+  for (std::size_t i = 0; i < labels.size(); i++) {
+    if (labels[i] > 1) refuse("threshold must have labels of 0 or 1, but label " + std::to_string(i) + " is neither.");
+  }
+  const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
+  if (anomalies == 0 || anomalies == labels.size()) {
+    refuse(std::string("threshold must have labels of both kinds, but all rows are labelled ") +
+           (anomalies == 0 ? "0." : "1."));
   }
 }
 
-double quantile_of_sorted(std::span<const float> sorted, double q) {
-  const double h = static_cast<double>(sorted.size() - 1) * q;
-  const double floor = std::floor(h);
-  const auto i = static_cast<std::size_t>(floor);
-  const double low = sorted[i];
-  const double high = sorted[std::min(i + 1, sorted.size() - 1)];
-  const double t = h - floor;
-  const double step = high - low;
-  // numpy interpolates from the nearer neighbour, so that q = 1 is the largest value exactly.
-  return t < 0.5 ? low + step * t : high - step * (1 - t);
+std::size_t ThresholdRule::fewest_scores() const {
+  if (kind == Kind::kConformal) return static_cast<std::size_t>(std::ceil(1 / value * (1 - 1e-12))) - 1;
+  return kind == Kind::kTail ? 500 : 1;
 }
 
 double threshold_from(const ThresholdRule& rule, std::span<const float> scores) {
-  rule.validate();
-  if (rule.kind == ThresholdRule::Kind::kFixed) return rule.value;
-  std::vector<float> sorted(scores.begin(), scores.end());
+  rule.validate(scores.size());
+  if (rule.kind == Kind::kFixed) return rule.value;
+  if (scores.size() < rule.fewest_scores()) {
+    refuse("threshold needs at least " + std::to_string(rule.fewest_scores()) +
+           " rows to be taken from for this rule, but there are " + std::to_string(scores.size()) + ".");
+  }
+  if (rule.kind == Kind::kFalsePositiveRate) return false_positive_threshold(rule, scores);
+  if (rule.kind == Kind::kBestF1) return best_f1_threshold(rule, scores);
+  const std::vector<float> sorted = sorted_copy(scores);
+  const std::span<const float> view(sorted);
+  switch (rule.kind) {
+    case Kind::kConformal:
+      return conformal_threshold(view, rule.value);
+    case Kind::kContamination:
+      return quantile_of_sorted(view, 1 - rule.value);
+    case Kind::kMad:
+      return mad_threshold(sorted, rule.value);
+    case Kind::kTail:
+      return fit_tail(view).exceeded_with(rule.value);
+    default:
+      return quantile_of_sorted(view, rule.value);
+  }
+}
+
+double conformal_p_value(std::span<const float> calibration, float score) {
+  const auto first = std::lower_bound(calibration.begin(), calibration.end(), score);
+  const auto at_least = static_cast<double>(calibration.end() - first);
+  return (1 + at_least) / (1 + static_cast<double>(calibration.size()));
+}
+
+TailFit fit_tail(std::span<const float> sorted, double quantile) {
+  TailFit fit;
+  fit.start = quantile_of_sorted(sorted, quantile);
+  const auto first = static_cast<std::size_t>(
+      std::upper_bound(sorted.begin(), sorted.end(), fit.start,
+                       [](double start, float score) { return start < static_cast<double>(score); }) -
+      sorted.begin());
+  const std::size_t count = sorted.size() - first;
+  fit.share = static_cast<double>(count) / static_cast<double>(sorted.size());
+  if (count == 0) return fit;
+  const auto n = static_cast<double>(count);
+  double mean = 0;
+  double weighted = 0;  // mean of (1 - p_i) x_i, p_i the plotting position of the i-th smallest excess
+  for (std::size_t i = 0; i < count; i++) {
+    const double excess = static_cast<double>(sorted[first + i]) - fit.start;
+    mean += excess / n;
+    weighted += (1 - (static_cast<double>(i) + 0.65) / n) * excess / n;
+  }
+  const double gap = mean - 2 * weighted;
+  if (gap <= 0) {  // heavier than the method can fit (shape >= 1): the heaviest it can
+    fit.shape = 0.99;
+    fit.scale = mean * (1 - fit.shape);
+    return fit;
+  }
+  fit.shape = std::min(2 - mean / gap, 0.99);
+  fit.scale = 2 * mean * weighted / gap;
+  return fit;
+}
+
+double TailFit::exceeded_with(double risk) const {
+  if (share <= risk || scale <= 0) return start;
+  const double exceedance = elementary::log(risk / share);  // below 0
+  if (std::fabs(shape) < 1e-6) return start - scale * exceedance;
+  return start + scale / shape * (elementary::exp(-shape * exceedance) - 1);
+}
+
+std::vector<std::uint8_t> discoveries(std::span<const double> p_values, double rate) {
+  check_range("false_discovery_rate", rate, 0, 1, true);
+  std::vector<double> sorted(p_values.begin(), p_values.end());
   std::sort(sorted.begin(), sorted.end());
-  return quantile_of_sorted(sorted, rule.value);
+  const auto m = static_cast<double>(sorted.size());
+  double largest = -1;
+  for (std::size_t k = 0; k < sorted.size(); k++) {
+    if (sorted[k] <= static_cast<double>(k + 1) / m * rate) largest = sorted[k];
+  }
+  std::vector<std::uint8_t> found(p_values.size());
+  for (std::size_t i = 0; i < found.size(); i++) found[i] = p_values[i] <= largest ? 1 : 0;
+  return found;
 }
 
 }  // namespace anomalens

@@ -102,26 +102,34 @@ ANOMALENS_INLINE void input_gradient_blocks(Dense size, const float* weights, co
   if (i < size.inputs) tile.template operator()<1>();
 }
 
-/// dw[o + i][j] for i < Outputs and j < Inputs, summed over all blocks in order.
+/// Panels of dy or x: how far one block is from the next.
+struct Panel {
+  const float* data;
+  std::ptrdiff_t stride;
+};
+
+/// dw[i][j] for i < Outputs and j < Inputs, summed over all blocks in order; rows of dw are `inputs` apart.
 template <class V, int Outputs, int Inputs>
-ANOMALENS_INLINE void weight_gradient_tile(Dense size, const float* dy, const float* x, float* dw) {
+ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs) {
   V sum[Outputs][4];
   ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
     ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F);
   }
-  for (int p = 0; p < size.blocks; p++) {
+  for (int p = 0; p < blocks; p++) {
     V delta[Outputs];
-    ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) delta[i] = V::load(dy + static_cast<std::ptrdiff_t>(i) * kLanes);
+    ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
+      delta[i] = V::load(dy.data + static_cast<std::ptrdiff_t>(i) * kLanes);
+    }
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
-      const V input = V::load(x + static_cast<std::ptrdiff_t>(j) * kLanes);
+      const V input = V::load(x.data + static_cast<std::ptrdiff_t>(j) * kLanes);
       ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) sum[i][j] = sum[i][j] + delta[i] * input;
     }
-    dy += static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
-    x += static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
+    dy.data += dy.stride;
+    x.data += x.stride;
   }
   ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
     const V sums = lane_sums(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
-    float* out = dw + static_cast<std::ptrdiff_t>(i) * size.inputs;
+    float* out = dw + static_cast<std::ptrdiff_t>(i) * inputs;
     if constexpr (Inputs == 4) {
       sums.store(out);
     } else {
@@ -133,15 +141,40 @@ ANOMALENS_INLINE void weight_gradient_tile(Dense size, const float* dy, const fl
 }
 
 template <class V, int Outputs>
-ANOMALENS_INLINE void weight_gradient_row(Dense size, const float* dy, const float* x, float* dw, int count) {
+ANOMALENS_INLINE void weight_gradient_row(int blocks, Panel dy, Panel x, float* dw, int inputs, int count) {
   int j = 0;
   const auto tile = [&]<int Inputs>() {
-    weight_gradient_tile<V, Outputs, Inputs>(size, dy, x + static_cast<std::ptrdiff_t>(j) * kLanes, dw + j);
+    const Panel part{x.data + static_cast<std::ptrdiff_t>(j) * kLanes, x.stride};
+    weight_gradient_tile<V, Outputs, Inputs>(blocks, dy, part, dw + j, inputs);
     j += Inputs;
   };
   while (j + 4 <= count) tile.template operator()<4>();
   if (j + 2 <= count) tile.template operator()<2>();
   if (j < count) tile.template operator()<1>();
+}
+
+/// Copies `count` of the features of every block, so that they lie one block after another without gaps.
+template <class V>
+ANOMALENS_INLINE void pack(int blocks, Panel from, int count, float* to) {
+  for (int p = 0; p < blocks; p++, from.data += from.stride) {
+    for (int i = 0; i < count; i++, to += kLanes)
+      V::load(from.data + static_cast<std::ptrdiff_t>(i) * kLanes).store(to);
+  }
+}
+
+template <class V>
+ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
+  for (int o = 0; o < size.outputs; o += kLanes) {
+    const int count = size.outputs - o < kLanes ? size.outputs - o : kLanes;
+    V sum[kLanes] = {V(0.F), V(0.F), V(0.F), V(0.F)};
+    const float* delta = dy + static_cast<std::ptrdiff_t>(o) * kLanes;
+    for (int p = 0; p < size.blocks; p++, delta += static_cast<std::ptrdiff_t>(size.outputs) * kLanes) {
+      for (int i = 0; i < count; i++) sum[i] = sum[i] + V::load(delta + static_cast<std::ptrdiff_t>(i) * kLanes);
+    }
+    float lanes[kLanes];
+    lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
+    for (int i = 0; i < count; i++) db[o + i] = lanes[i];
+  }
 }
 
 template <class V>
@@ -169,32 +202,44 @@ void Kernels<V>::input_gradient(Dense size, const float* weights, const float* d
 }
 
 template <class V>
-void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db) {
-  // Inputs in groups whose part of x stays in the first-level cache while all outputs pass over it.
-  constexpr int kGroup = 16;
-  for (int first = 0; first < size.inputs; first += kGroup) {
-    const int count = size.inputs - first < kGroup ? size.inputs - first : kGroup;
-    const float* from = x + static_cast<std::ptrdiff_t>(first) * kLanes;
+void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch) {
+  // Blocks lie a row of features apart. Where that row is wide, a pass over the blocks touches one line in every page and
+  // the lines push each other out of the cache, so the panels are packed first; narrow layers are faster without.
+  const bool packed = size.outputs > kPackFrom || size.inputs > kPackFrom;
+  const std::ptrdiff_t dy_stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
+  const std::ptrdiff_t x_stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
+  float* x_panel = scratch;
+  float* dy_panels = scratch + static_cast<std::ptrdiff_t>(size.blocks) * kPackedInputs * kLanes;
+  if (packed) {
+    float* to = dy_panels;
+    for (int o = 0; o < size.outputs; o += 2) {
+      const int width = size.outputs - o < 2 ? 1 : 2;
+      pack<V>(size.blocks, {dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride}, width, to);
+      to += static_cast<std::ptrdiff_t>(size.blocks) * width * kLanes;
+    }
+  }
+  for (int first = 0; first < size.inputs; first += kPackedInputs) {
+    const int count = size.inputs - first < kPackedInputs ? size.inputs - first : kPackedInputs;
+    Panel from{x + static_cast<std::ptrdiff_t>(first) * kLanes, x_stride};
+    if (packed) {
+      pack<V>(size.blocks, from, count, x_panel);
+      from = {x_panel, static_cast<std::ptrdiff_t>(count) * kLanes};
+    }
     int o = 0;
     const auto row = [&]<int Outputs>() {
-      weight_gradient_row<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(o) * kLanes, from,
-                                      dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first, count);
+      Panel delta{dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride};
+      if (packed) {
+        delta = {dy_panels + static_cast<std::ptrdiff_t>(size.blocks) * o * kLanes,
+                 static_cast<std::ptrdiff_t>(Outputs) * kLanes};
+      }
+      weight_gradient_row<V, Outputs>(size.blocks, delta, from,
+                                      dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first, size.inputs, count);
       o += Outputs;
     };
     while (o + 2 <= size.outputs) row.template operator()<2>();
     if (o < size.outputs) row.template operator()<1>();
   }
-  for (int o = 0; o < size.outputs; o += kLanes) {
-    const int count = size.outputs - o < kLanes ? size.outputs - o : kLanes;
-    V sum[kLanes] = {V(0.F), V(0.F), V(0.F), V(0.F)};
-    const float* delta = dy + static_cast<std::ptrdiff_t>(o) * kLanes;
-    for (int p = 0; p < size.blocks; p++, delta += static_cast<std::ptrdiff_t>(size.outputs) * kLanes) {
-      for (int i = 0; i < count; i++) sum[i] = sum[i] + V::load(delta + static_cast<std::ptrdiff_t>(i) * kLanes);
-    }
-    float lanes[kLanes];
-    lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
-    for (int i = 0; i < count; i++) db[o + i] = lanes[i];
-  }
+  bias_gradient<V>(size, dy, db);
 }
 
 }  // namespace anomalens::kernels

@@ -6,45 +6,14 @@
 #include "kernels/kernels.hpp"
 #include "kernels/vector.hpp"
 
-/// Everything of a step that is not a matrix product.
+/// Residuals, sums, and the way in and out of the blocks of four rows.
 namespace anomalens::kernels {
 
-template <class V, class F>
-ANOMALENS_INLINE void map(const float* x, float* y, std::size_t count, F f) {
-  for (std::size_t i = 0; i < count; i += kLanes) f(V::load(x + i)).store(y + i);
-}
-
 template <class V>
-void Kernels<V>::activate(Activation activation, const float* x, float* y, std::size_t count) {
-  switch (activation) {
-    case Activation::kLinear:
-      return map<V>(x, y, count, [](V v) { return v; });
-    case Activation::kRelu:
-      return map<V>(x, y, count, [](V v) { return positive_part(v, v); });
-    case Activation::kTanh:
-      return map<V>(x, y, count, [](V v) { return tanh(v); });
-    case Activation::kSigmoid:
-      return map<V>(x, y, count, [](V v) { return sigmoid(v); });
-  }
-}
-
-template <class V, class F>
-ANOMALENS_INLINE void scale_by_slope(const float* y, float* dy, std::size_t count, F slope) {
-  for (std::size_t i = 0; i < count; i += kLanes) (V::load(dy + i) * slope(V::load(y + i))).store(dy + i);
-}
-
-template <class V>
-void Kernels<V>::activation_gradient(Activation activation, const float* y, float* dy, std::size_t count) {
-  switch (activation) {
-    case Activation::kLinear:
-      return;
-    case Activation::kRelu:
-      return scale_by_slope<V>(y, dy, count, [](V v) { return positive_part(v, V(1.F)); });
-    case Activation::kTanh:
-      return scale_by_slope<V>(y, dy, count, [](V v) { return V(1.F) - v * v; });
-    case Activation::kSigmoid:
-      return scale_by_slope<V>(y, dy, count, [](V v) { return v * (V(1.F) - v); });
-  }
+ANOMALENS_INLINE V lane_mask(int rows) {
+  float valid[kLanes];
+  for (int lane = 0; lane < kLanes; lane++) valid[lane] = lane < rows ? 1.F : 0.F;
+  return V::load(valid);
 }
 
 template <class V>
@@ -53,12 +22,82 @@ void Kernels<V>::residual(const float* y, const float* target, float* delta, int
   const V factor(scale);
   for (std::size_t i = 0; i < whole; i += kLanes) ((V::load(y + i) - V::load(target + i)) * factor).store(delta + i);
   if (rows % kLanes == 0) return;
-  float valid[kLanes];
-  for (int lane = 0; lane < kLanes; lane++) valid[lane] = lane < rows % kLanes ? 1.F : 0.F;
-  const V mask = V::load(valid);
+  const V mask = lane_mask<V>(rows % kLanes);
   const std::size_t end = whole + static_cast<std::size_t>(features) * kLanes;
   for (std::size_t i = whole; i < end; i += kLanes) {
     ((V::load(y + i) - V::load(target + i)) * factor * mask).store(delta + i);
+  }
+}
+
+/// F gives derivative and loss of one residual.
+template <class V, class F>
+ANOMALENS_INLINE void loss_pass(const float* y, const float* target, const float* mask, float* delta, int rows,
+                                int features, float* sums, F derivative_and_loss) {
+  std::size_t at = 0;
+  for (int first = 0; first < rows; first += kLanes) {
+    const V valid = lane_mask<V>(rows - first);
+    V sum(0.F);
+    for (int f = 0; f < features; f++, at += kLanes) {
+      V r = (V::load(y + at) - V::load(target + at)) * valid;
+      if (mask != nullptr) r = r * V::load(mask + at);
+      V derivative;
+      V loss;
+      derivative_and_loss(r, derivative, loss);
+      derivative.store(delta + at);
+      sum = sum + loss;
+    }
+    sum.store(sums + first);
+  }
+}
+
+template <class V>
+void Kernels<V>::loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,
+                      int features, float* sums) {
+  switch (kind) {
+    case Residual::kSquare:
+      return loss_pass<V>(y, target, mask, delta, rows, features, sums, [](V r, V& derivative, V& loss) {
+        derivative = r + r;
+        loss = r * r;
+      });
+    case Residual::kAbsolute:
+      return loss_pass<V>(y, target, mask, delta, rows, features, sums, [](V r, V& derivative, V& loss) {
+        derivative = where_less(V(0.F), r, V(1.F), where_less(r, V(0.F), V(-1.F), V(0.F)));
+        loss = abs(r);
+      });
+    case Residual::kHuber:
+      return loss_pass<V>(y, target, mask, delta, rows, features, sums, [](V r, V& derivative, V& loss) {
+        const V size = abs(r);
+        const V side = where_less(r, V(0.F), V(-1.F), V(1.F));
+        derivative = where_less(size, V(1.F), r, side);
+        loss = where_less(size, V(1.F), V(0.5F) * r * r, size - V(0.5F));
+      });
+  }
+}
+
+template <class V>
+void Kernels<V>::scale_rows(float* delta, const float* factors, int blocks, int features) {
+  for (int p = 0; p < blocks; p++, factors += kLanes) {
+    const V factor = V::load(factors);
+    for (int f = 0; f < features; f++, delta += kLanes) (V::load(delta) * factor).store(delta);
+  }
+}
+
+template <class V>
+void Kernels<V>::row_sums(const float* x, int blocks, int features, float* sums) {
+  for (int p = 0; p < blocks; p++, sums += kLanes) {
+    V sum(0.F);
+    for (int f = 0; f < features; f++, x += kLanes) sum = sum + V::load(x);
+    sum.store(sums);
+  }
+}
+
+template <class V>
+void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    const V v = V::load(x + i);
+    const V present = where_number(v, V(1.F));
+    present.store(mask + i);
+    where_number(v, v).store(x + i);
   }
 }
 
@@ -84,6 +123,14 @@ double Kernels<V>::sum_of_squares(const float* x, std::size_t count) {
 }
 
 template <class V>
+void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += kLanes) {
+    const V v = V::load(x + i);
+    (V::load(y + i) + v * v).store(y + i);
+  }
+}
+
+template <class V>
 void Kernels<V>::row_means_of_squares(const float* x, int rows, int features, float* out) {
   for (int first = 0; first < rows; first += kLanes, out += kLanes) {
     V sum(0.F);
@@ -103,32 +150,14 @@ void Kernels<V>::row_means_of_squares(const float* x, int rows, int features, fl
 }
 
 template <class V>
-void Kernels<V>::adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
-                      AdamFactors factors) {
-  constexpr float kBeta1 = 0.9F;
-  constexpr float kBeta2 = 0.999F;
-  constexpr float kRest1 = 0.1F;    // 1 - beta1 and 1 - beta2, rounded once as PyTorch does
-  constexpr float kRest2 = 0.001F;
-  constexpr float kEpsilon = 1e-8F;
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    const V w = V::load(parameters + i);
-    const V g = V::load(gradient + i) + w * V(factors.decay);
-    const V m = V::load(first + i) * V(kBeta1) + g * V(kRest1);
-    const V v = V::load(second + i) * V(kBeta2) + g * g * V(kRest2);
-    m.store(first + i);
-    v.store(second + i);
-    (w - V(factors.rate) * m / (sqrt(v) * V(factors.inverse_root) + V(kEpsilon))).store(parameters + i);
-  }
-}
-
-template <class V>
 void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) {
   for (int first = 0; first < rows; first += kLanes, x += static_cast<std::ptrdiff_t>(features) * kLanes) {
     const int present = rows - first < kLanes ? rows - first : kLanes;
     const float* row[kLanes];
     for (int lane = 0; lane < kLanes; lane++) {
       const auto at = static_cast<std::size_t>(first + (lane < present ? lane : 0));
-      row[lane] = table + static_cast<std::size_t>(order != nullptr ? order[at] : at) * static_cast<std::size_t>(features);
+      row[lane] =
+          table + static_cast<std::size_t>(order != nullptr ? order[at] : at) * static_cast<std::size_t>(features);
     }
     int f = 0;
     for (; f + kLanes <= features; f += kLanes) {

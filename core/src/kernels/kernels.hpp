@@ -27,11 +27,34 @@ struct Dense {
   int outputs;
 };
 
+/// Inputs whose part of x the weight gradient works on at once: it stays in the first-level cache meanwhile.
+constexpr int kPackedInputs = 16;
+/// Features from which on the weight gradient packs its operands.
+constexpr int kPackFrom = 32;
+
+/// Floats of scratch that the weight gradient of a layer needs.
+constexpr std::size_t packed_floats(Dense size) {
+  return static_cast<std::size_t>(size.blocks) * kLanes * static_cast<std::size_t>(size.outputs + kPackedInputs);
+}
+
+/// What the loss of a residual r is: r^2, |r|, or r^2/2 up to 1 and |r| - 1/2 beyond (Huber 1964, delta 1).
+enum class Residual : int { kSquare, kAbsolute, kHuber };
+
 /// What one step of Adam multiplies with.
 struct AdamFactors {
   float rate;          ///< learning rate / (1 - beta1^t)
   float inverse_root;  ///< 1 / sqrt(1 - beta2^t)
   float decay;         ///< L2 penalty added to the gradient
+  float keep;          ///< what the parameters are multiplied with first: 1, or 1 - learning rate * decay (AdamW)
+};
+
+/// What one step of stochastic gradient descent or of RMSprop multiplies with.
+struct DescentFactors {
+  float rate;
+  float decay;
+  float momentum;
+  float smoothing;  ///< of the squared gradients (RMSprop)
+  float rest;       ///< 1 - smoothing, rounded once
 };
 
 /// Every kernel, for one kind of vector. All pointers are to blocks unless they say otherwise.
@@ -42,23 +65,48 @@ struct Kernels {
   /// dx[i] = sum_o weights[o][i] dy[o], in order of o; 0 where `gate` (blocks like dx) is given and not above 0.
   static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx);
   /// dw[o][i] = sum over rows of dy[o] x[i], db[o] = sum over rows of dy[o]; lanes first, then the four lanes.
-  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db);
+  /// `scratch` has packed_floats(size) floats.
+  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch);
 
   /// y = f(x) for `count` floats, a multiple of 4.
   static void activate(Activation activation, const float* x, float* y, std::size_t count);
-  /// dy *= f'(x), taken from y = f(x).
-  static void activation_gradient(Activation activation, const float* y, float* dy, std::size_t count);
+  /// dy *= f'(x), taken from y = f(x); from x itself for kGelu, which alone needs it.
+  static void activation_gradient(Activation activation, const float* x, const float* y, float* dy, std::size_t count);
 
   /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones.
   static void residual(const float* y, const float* target, float* delta, int rows, int features, float scale);
+  /// delta = derivative of the loss of y - target, and per row the sum of the losses; cells with mask 0 (mask may be null)
+  /// and missing rows give 0.
+  static void loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,
+                   int features, float* sums);
+  /// delta[row] *= factors[row]; `factors` has room for whole blocks.
+  static void scale_rows(float* delta, const float* factors, int blocks, int features);
+  /// Per row the sum over features, into whole blocks of `sums`.
+  static void row_sums(const float* x, int blocks, int features, float* sums);
+  /// mask = 1 where x is a number, else 0 and x = 0.
+  static void split_missing(float* x, float* mask, std::size_t count);
   /// Sum of squares of `count` floats, a multiple of 4.
   static double sum_of_squares(const float* x, std::size_t count);
+  /// y += x^2, element by element.
+  static void add_squares(const float* x, float* y, std::size_t count);
   /// out[row] = sum over features of x^2 / features, for `rows` rows.
   static void row_means_of_squares(const float* x, int rows, int features, float* out);
 
   /// One step of Adam over `count` parameters, a multiple of 4.
   static void adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
                    AdamFactors factors);
+
+  /// buffer = momentum * buffer + g, parameters -= rate * buffer, g = gradient + decay * parameters. The first step is the
+  /// same with a buffer of zeros.
+  static void sgd(float* parameters, const float* gradient, float* buffer, std::size_t count, DescentFactors factors);
+  /// square = smoothing * square + (1 - smoothing) g^2; the quotient g / (sqrt(square) + 1e-8) goes the way of g in sgd().
+  static void rmsprop(float* parameters, const float* gradient, float* buffer, float* square, std::size_t count,
+                      DescentFactors factors);
+  /// x += weight * sign(y).
+  static void add_sign(float* x, const float* y, float weight, std::size_t count);
+  /// x *= y, element by element.
+  static void multiply(float* x, const float* y, std::size_t count);
+  static void multiply(float* x, float factor, std::size_t count);
 
   /// Rows order[0..rows) of a row-major table (order null: the first rows) into blocks.
   static void gather(const float* table, const std::uint32_t* order, int rows, int features, float* x);

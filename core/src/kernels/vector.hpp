@@ -44,6 +44,10 @@ struct Simd4 {
   friend ANOMALENS_INLINE Simd4 where_less(Simd4 a, Simd4 b, Simd4 yes, Simd4 no) {
     return xsimd::select(a.v < b.v, yes.v, no.v);
   }
+  /// Lane by lane: x is a number ? yes : 0.
+  friend ANOMALENS_INLINE Simd4 where_number(Simd4 x, Simd4 yes) {
+    return xsimd::select(x.v == x.v, yes.v, Batch(0.F));
+  }
   /// 2^n for whole n from -126 to 127.
   friend ANOMALENS_INLINE Simd4 power_of_two(Simd4 n) {
     return xsimd::bitwise_cast<float>(Integers((xsimd::to_int(n.v) + Integers(127)) << 23));
@@ -104,6 +108,9 @@ struct Scalar4 {
   }
   friend Scalar4 where_less(Scalar4 a, Scalar4 b, Scalar4 yes, Scalar4 no) {
     return lanes([&](int i) { return a.v[i] < b.v[i] ? yes.v[i] : no.v[i]; });
+  }
+  friend Scalar4 where_number(Scalar4 x, Scalar4 yes) {
+    return lanes([&](int i) { return x.v[i] == x.v[i] ? yes.v[i] : 0.F; });
   }
   friend Scalar4 power_of_two(Scalar4 n) {
     return lanes([&](int i) { return std::bit_cast<float>((static_cast<std::int32_t>(n.v[i]) + 127) << 23); });

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <new>
 
 #include "range.hpp"
 
@@ -13,46 +15,88 @@ namespace {
 
 constexpr int kMostWidth = 4096;
 constexpr std::size_t kMostHidden = 16;
+constexpr int kCommitteeWidth = 16;
+/// 2 GB of floats: more than any heap of 32-bit addresses holds, so sums of sizes never wrap around.
+constexpr std::uint64_t kMostParameters = std::uint64_t{1} << 29;
 
-/// A power of two near a third of the columns: narrow tables still get room to bend, wide ones stay affordable.
+/// Between 16 and 256, a power of two above a quarter of the columns: narrow tables still get room to bend, wide ones
+/// stay affordable.
 int default_hidden(std::size_t columns) {
   int width = 16;
   while (width < 256 && static_cast<std::size_t>(width) * 4 < columns) width *= 2;
   return width;
 }
 
-int default_latent(std::size_t columns) {
-  return std::max(1, static_cast<int>(std::lround(std::sqrt(static_cast<double>(columns)))));
+int rounded_root(std::size_t columns) { return static_cast<int>(std::lround(std::sqrt(static_cast<double>(columns)))); }
+
+/// Committee members take three code sizes in turn, from the root of the columns to half of them.
+int committee_latent(std::size_t columns, int member) {
+  const int small = std::max(2, rounded_root(columns));
+  const int large = std::max(2, static_cast<int>(columns / 2));
+  const int sizes[] = {small, (small + large) / 2, large};
+  return sizes[member % 3];
+}
+
+void check_widths(const char* option, const std::vector<int>& widths) {
+  if (widths.size() > kMostHidden) {
+    throw Error(ErrorCode::kBadOption, std::string(option) + " must name at most 16 layers, but it names " +
+                                           std::to_string(widths.size()) + ".")
+        .named(option);
+  }
+  for (const int width : widths) check_range(option, width, 1, kMostWidth);
 }
 
 }  // namespace
 
 void ModelOptions::validate() const {
-  if (hidden.size() > kMostHidden) {
-    throw Error(ErrorCode::kBadOption, "hidden must name at most 16 layers, but it names " +
-                                           std::to_string(hidden.size()) + ".")
-        .named("hidden");
-  }
-  for (const int width : hidden) check_range("hidden", width, 1, kMostWidth);
+  check_widths("hidden", hidden);
+  check_widths("decoder", decoder);
   if (latent != 0) check_range("latent", latent, 1, kMostWidth);
+  if (members != 0) check_range("members", members, 1, 64);
+  if (committee() && compatibility == Compatibility::kPytorch) {
+    throw Error(ErrorCode::kBadOption,
+                "members must be 1 with compatibility to PyTorch, but it is " + std::to_string(members) + ".")
+        .named("members");
+  }
 }
 
-std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns) {
+int ModelOptions::member_count() const {
+  if (members != 0) return members;
+  const bool named = hidden_given || decoder_given || latent != 0 || activation_given ||
+                     latent_activation != Activation::kLinear || compatibility != Compatibility::kNone;
+  return named ? 1 : kCommitteeMembers;
+}
+
+std::size_t encoder_layers_for(const ModelOptions& options) {
+  return (options.hidden_given ? options.hidden.size() : 1) + 1;
+}
+
+std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns, int member) {
+  const bool committee = options.committee();
+  std::vector<int> encoder = options.hidden;
+  if (!options.hidden_given) encoder = {committee ? kCommitteeWidth : default_hidden(columns)};
+  std::vector<int> decoder(encoder.rbegin(), encoder.rend());
+  if (options.decoder_given) decoder = options.decoder;
+  int latent = options.latent;
+  if (latent == 0) latent = committee ? committee_latent(columns, member) : std::max(1, rounded_root(columns));
+  const Activation hidden = committee && !options.activation_given ? Activation::kTanh : options.activation;
+
   std::vector<int> widths{static_cast<int>(columns)};
-  if (options.hidden_given) {
-    widths.insert(widths.end(), options.hidden.begin(), options.hidden.end());
-  } else {
-    widths.push_back(default_hidden(columns));
-  }
-  const std::size_t hidden = widths.size() - 1;
-  widths.push_back(options.latent != 0 ? options.latent : default_latent(columns));
-  for (std::size_t i = hidden + 1; i-- > 0;) widths.push_back(widths[i]);
+  widths.insert(widths.end(), encoder.begin(), encoder.end());
+  const std::size_t code = widths.size() - 1;  // the layer whose output is the code
+  widths.push_back(latent);
+  widths.insert(widths.end(), decoder.begin(), decoder.end());
+  widths.push_back(static_cast<int>(columns));
 
   std::vector<LayerShape> layers;
   std::size_t offset = 0;
   for (std::size_t l = 0; l + 1 < widths.size(); l++) {
-    const bool plain = l == hidden || l + 2 == widths.size();
-    LayerShape layer{widths[l], widths[l + 1], plain ? Activation::kLinear : options.activation, offset, 0};
+    LayerShape layer{widths[l], widths[l + 1], hidden, offset, 0};
+    if (l == code) layer.activation = options.latent_activation;
+    if (l + 2 == widths.size()) layer.activation = Activation::kLinear;
+    const std::uint64_t weights =
+        static_cast<std::uint64_t>(layer.inputs + 1) * static_cast<std::uint64_t>(layer.outputs);
+    if (weights > kMostParameters - offset) throw std::bad_alloc();
     layer.bias = offset + static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
     offset = layer.bias + static_cast<std::size_t>(layer.outputs);
     layers.push_back(layer);

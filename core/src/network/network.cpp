@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "network/network.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -13,33 +14,65 @@ using kernels::Active;
 using kernels::Dense;
 using kernels::kLanes;
 
-Workspace::Workspace(std::span<const LayerShape> layers, std::size_t capacity) : capacity_(capacity) {
+namespace {
+
+Blocks blocks_of(std::size_t capacity, int features) {
   const auto blocks = static_cast<std::size_t>(kernels::blocks_for(capacity));
-  const auto tensor = [&](int features) {
-    return xt::xtensor<float, 3>({blocks, static_cast<std::size_t>(features), std::size_t{kLanes}}, 0.F);
-  };
-  values.push_back(tensor(layers.front().inputs));
-  deltas.emplace_back();  // nobody asks for the derivative by the input
-  for (const LayerShape& layer : layers) {
-    values.push_back(tensor(layer.outputs));
-    deltas.push_back(tensor(layer.outputs));
-  }
+  return Blocks({blocks, static_cast<std::size_t>(features), std::size_t{kLanes}}, 0.F);
 }
 
-Network::Network(std::vector<LayerShape> layers) : layers_(std::move(layers)) {
-  for (const LayerShape& layer : layers_) count_ = layer.bias + static_cast<std::size_t>(layer.outputs);
+/// Floats in `blocks` blocks of `features` features.
+std::size_t floats(int blocks, int features) {
+  return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(features) * kLanes;
+}
+
+bool relu_family(Activation activation) {
+  return activation == Activation::kRelu || activation == Activation::kLeakyRelu || activation == Activation::kElu ||
+         activation == Activation::kGelu || activation == Activation::kSoftplus;
+}
+
+}  // namespace
+
+Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool training) : capacity(room) {
+  values.push_back(blocks_of(room, layers.front().inputs));
+  sums.resize(layers.size() + 1);
+  deltas.resize(layers.size() + 1);  // deltas[0] stays empty: nobody asks for the derivative by the input
+  dropped.resize(layers.size() + 1);
+  whole.resize(layers.size() + 1);
+  for (std::size_t l = 0; l < layers.size(); l++) {
+    const int outputs = layers[l].outputs;
+    values.push_back(blocks_of(room, outputs));
+    if (layers[l].activation == Activation::kGelu) sums[l + 1] = blocks_of(room, outputs);
+    if (training || l + 1 == layers.size()) deltas[l + 1] = blocks_of(room, outputs);
+  }
+  const std::size_t rows = static_cast<std::size_t>(kernels::blocks_for(room)) * kLanes;
+  std::size_t scratch_size = 0;
+  if (training) {
+    for (const LayerShape& layer : layers) {
+      scratch_size =
+          std::max(scratch_size, kernels::packed_floats({kernels::blocks_for(room), layer.inputs, layer.outputs}));
+    }
+  }
+  scratch = xt::xtensor<float, 1>({scratch_size}, 0.F);
+  row_losses = xt::xtensor<float, 1>({rows}, 0.F);
+  row_cells = row_losses;
+  row_factors = row_losses;
+}
+
+Network::Network(std::vector<LayerShape> layers, std::size_t encoder_layers, int top_k)
+    : layers_(std::move(layers)), encoder_layers_(encoder_layers), top_k_(top_k) {
+  count_ = layers_.back().bias + static_cast<std::size_t>(layers_.back().outputs);
   parameters_ = xt::xtensor<float, 1>({(count_ + kLanes - 1) / kLanes * kLanes}, 0.F);
 }
 
 void Network::initialise(Compatibility compatibility, Mt19937& random) {
   parameters_.fill(0.F);
   for (const LayerShape& layer : layers_) {
-    const std::size_t weights = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
+    std::size_t drawn = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
     double bound = 1 / std::sqrt(static_cast<double>(layer.inputs));
-    std::size_t drawn = weights;
     if (compatibility == Compatibility::kPytorch) {
       drawn += static_cast<std::size_t>(layer.outputs);
-    } else if (layer.activation == Activation::kRelu) {
+    } else if (relu_family(layer.activation)) {
       bound = std::sqrt(6.0 / layer.inputs);
     } else {
       bound = std::sqrt(6.0 / (layer.inputs + layer.outputs));
@@ -49,17 +82,60 @@ void Network::initialise(Compatibility compatibility, Mt19937& random) {
   }
 }
 
-void Network::forward(Workspace& workspace, int rows, std::size_t first, std::size_t last) const {
+void Network::initialise_normal(Mt19937& random) {
+  parameters_.fill(0.F);
+  for (const LayerShape& layer : layers_) {
+    const std::size_t drawn = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
+    const double deviation = 1 / std::sqrt(static_cast<double>(layer.inputs));
+    for (std::size_t i = 0; i < drawn; i++) {
+      parameters_[layer.weights + i] = static_cast<float>(random.normal() * deviation);
+    }
+  }
+}
+
+void Network::forward(Workspace& workspace, int rows, std::size_t first, std::size_t last,
+                      const Dropout* dropout) const {
   const int blocks = kernels::blocks_for(static_cast<std::size_t>(rows));
   for (std::size_t l = first; l < last; l++) {
     const LayerShape& layer = layers_[l];
     const bool relu = layer.activation == Activation::kRelu;
     float* y = workspace.values[l + 1].data();
+    float* sum = layer.activation == Activation::kGelu ? workspace.sums[l + 1].data() : y;
     Active::forward({blocks, layer.inputs, layer.outputs}, parameters_.data() + layer.weights,
-                    parameters_.data() + layer.bias, workspace.values[l].data(), y, relu);
-    if (relu || layer.activation == Activation::kLinear) continue;
-    Active::activate(layer.activation, y, y,
-                     static_cast<std::size_t>(blocks) * static_cast<std::size_t>(layer.outputs) * kLanes);
+                    parameters_.data() + layer.bias, workspace.values[l].data(), sum, relu);
+    const std::size_t count = floats(blocks, layer.outputs);
+    if (!relu && layer.activation != Activation::kLinear) Active::activate(layer.activation, sum, y, count);
+    if (l + 1 == encoder_layers_ && top_k_ > 0) keep_largest(workspace, rows);
+    if (dropout == nullptr || l + 1 == encoder_layers_ || l + 1 == layers_.size()) continue;
+    Blocks& factors = workspace.dropped[l + 1];
+    if (factors.size() != workspace.values[l + 1].size()) factors = workspace.values[l + 1];
+    workspace.whole[l + 1] = workspace.values[l + 1];
+    const auto scale = static_cast<float>(1 / (1 - dropout->rate));
+    for (std::size_t i = 0; i < count; i++) {
+      factors.data()[i] = dropout->random.uniform() < dropout->rate ? 0.F : scale;
+    }
+    Active::multiply(y, factors.data(), count);
+  }
+}
+
+void Network::keep_largest(Workspace& workspace, int rows) const {
+  Blocks& codes = workspace.values[encoder_layers_];
+  if (workspace.kept.size() != codes.size()) workspace.kept = codes;
+  const std::size_t latent = this->latent();
+  std::vector<std::pair<float, std::size_t>>& ranked = workspace.ranked;
+  ranked.resize(latent);
+  for (int row = 0; row < rows; row++) {
+    const auto block = static_cast<std::size_t>(row / kLanes);
+    const auto lane = static_cast<std::size_t>(row % kLanes);
+    // Ascending by minus the code, then by number: of equal codes the first ones stay.
+    for (std::size_t j = 0; j < latent; j++) ranked[j] = {-codes(block, j, lane), j};
+    const auto border = ranked.begin() + std::min<std::ptrdiff_t>(top_k_, static_cast<std::ptrdiff_t>(latent));
+    std::nth_element(ranked.begin(), border - 1, ranked.end());
+    for (auto it = ranked.begin(); it != ranked.end(); ++it) {
+      const bool stays = it < border;
+      workspace.kept(block, it->second, lane) = stays ? 1.F : 0.F;
+      if (!stays) codes(block, it->second, lane) = 0.F;
+    }
   }
 }
 
@@ -69,32 +145,40 @@ void Network::residual(Workspace& workspace, int rows, float scale) const {
                    layers_.back().outputs, scale);
 }
 
-double Network::loss_and_gradient(Workspace& workspace, int rows, xt::xtensor<float, 1>& gradient) const {
+/// From the derivative by the output of layer `l` to that by its weighted sums, in place.
+void Network::layer_backward(Workspace& workspace, int blocks, std::size_t l, bool gated) const {
+  const LayerShape& layer = layers_[l];
+  const std::size_t count = floats(blocks, layer.outputs);
+  float* delta = workspace.deltas[l + 1].data();
+  const bool dropped = workspace.dropped[l + 1].size() != 0;
+  if (dropped) Active::multiply(delta, workspace.dropped[l + 1].data(), count);
+  if (gated || layer.activation == Activation::kLinear) return;
+  const float* y = dropped ? workspace.whole[l + 1].data() : workspace.values[l + 1].data();
+  const float* x = layer.activation == Activation::kGelu ? workspace.sums[l + 1].data() : nullptr;
+  Active::activation_gradient(layer.activation, x, y, delta, count);
+}
+
+void Network::backward(Workspace& workspace, int rows, const Sparsity& sparsity,
+                       xt::xtensor<float, 1>& gradient) const {
   const int blocks = kernels::blocks_for(static_cast<std::size_t>(rows));
-  const double cells = static_cast<double>(rows) * layers_.back().outputs;
-  forward(workspace, rows);
-  const auto scale = static_cast<float>(2 / cells);
-  residual(workspace, rows, scale);
   for (std::size_t l = layers_.size(); l-- > 0;) {
     const LayerShape& layer = layers_[l];
     const Dense size{blocks, layer.inputs, layer.outputs};
     const float* delta = workspace.deltas[l + 1].data();
     if (l > 0) {
-      const LayerShape& below = layers_[l - 1];
-      const bool relu = below.activation == Activation::kRelu;
-      float* dx = workspace.deltas[l].data();
+      const bool code = l == encoder_layers_;  // the output of layer l - 1 is the code
+      const bool gated = layers_[l - 1].activation == Activation::kRelu && !code;
       Active::input_gradient(size, parameters_.data() + layer.weights, delta,
-                             relu ? workspace.values[l].data() : nullptr, dx);
-      if (!relu) {
-        Active::activation_gradient(below.activation, workspace.values[l].data(), dx,
-                                    static_cast<std::size_t>(blocks) * static_cast<std::size_t>(below.outputs) * kLanes);
+                             gated ? workspace.values[l].data() : nullptr, workspace.deltas[l].data());
+      if (code && top_k_ > 0) {
+        Active::multiply(workspace.deltas[l].data(), workspace.kept.data(), floats(blocks, layer.inputs));
       }
+      if (code) add_code_penalty(sparsity, workspace.values[l], rows, workspace.deltas[l]);
+      layer_backward(workspace, blocks, l - 1, gated);
     }
     Active::weight_gradient(size, delta, workspace.values[l].data(), gradient.data() + layer.weights,
-                            gradient.data() + layer.bias);
+                            gradient.data() + layer.bias, workspace.scratch.data());
   }
-  const std::size_t count = static_cast<std::size_t>(blocks) * static_cast<std::size_t>(layers_.back().outputs) * kLanes;
-  return Active::sum_of_squares(workspace.deltas.back().data(), count) / (static_cast<double>(scale) * scale) / cells;
 }
 
 }  // namespace anomalens

@@ -5,64 +5,107 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
-#include "tensor.hpp"
 
 #include "anomalens/architecture.hpp"
+#include "anomalens/training.hpp"
 #include "random/mt19937.hpp"
+#include "tensor.hpp"
 
 namespace anomalens {
 
-/// Activations and deltas of one batch, each a tensor [blocks][features][4] (see kernels.hpp); made once, used every step.
-class Workspace {
- public:
+/// A batch in the layout of the kernels: [blocks][features][4].
+using Blocks = xt::xtensor<float, 3>;
+
+/// Activations and deltas of one batch; made once, used every step.
+struct Workspace {
   Workspace() = default;
-  Workspace(std::span<const LayerShape> layers, std::size_t capacity);
+  /// Room for `capacity` rows. Scoring needs no deltas but the last.
+  Workspace(std::span<const LayerShape> layers, std::size_t capacity, bool training);
 
-  std::size_t capacity() const { return capacity_; }
-  /// values[0] is the input, values[l + 1] the output of layer l.
-  std::vector<xt::xtensor<float, 3>> values;
-  /// deltas[l + 1] is the derivative of the loss by the output of layer l; deltas[L] holds the residual.
-  std::vector<xt::xtensor<float, 3>> deltas;
+  std::size_t capacity = 0;
+  std::vector<Blocks> values;   ///< values[0]: the input; values[l + 1]: the output of layer l
+  std::vector<Blocks> sums;     ///< sums[l + 1]: weighted sums of layer l, where the derivative needs them (kGelu)
+  std::vector<Blocks> deltas;   ///< deltas[l + 1]: derivative of the loss by the output of layer l
+  std::vector<Blocks> dropped;  ///< dropped[l + 1]: factors of layer l's units; empty until dropout is used
+  std::vector<Blocks> whole;    ///< whole[l + 1]: layer l's outputs before dropout
+  Blocks kept;                  ///< 1 for the codes that top-k kept; empty until it is used
+  Blocks target;                ///< what the output is compared with, where that is not the input
+  Blocks mask;                  ///< 1 for cells that are there; empty unless cells are missing
+  xt::xtensor<float, 1> row_losses;
+  xt::xtensor<float, 1> row_cells;
+  xt::xtensor<float, 1> row_factors;
+  xt::xtensor<float, 1> scratch;                      ///< of the weight gradient
+  std::vector<std::pair<float, std::size_t>> ranked;  ///< of top-k
+  std::vector<float> sorted;                          ///< of trimming
+};
 
- private:
-  std::size_t capacity_ = 0;
+/// Random leaving-out of hidden units in a training step.
+struct Dropout {
+  double rate = 0;
+  Mt19937& random;
 };
 
 /// A chain of dense layers over one flat array of parameters.
 class Network {
  public:
   Network() = default;
-  explicit Network(std::vector<LayerShape> layers);
+  /// The first `encoder_layers` layers make the code, of which only the `top_k` largest stay (0: all).
+  Network(std::vector<LayerShape> layers, std::size_t encoder_layers, int top_k = 0);
 
   /// Fresh parameters. kPytorch: weights and biases U(+-1/sqrt(inputs)), weights first, layer after layer.
-  /// Otherwise He (relu) or Glorot uniform weights and zero biases.
+  /// Otherwise uniform weights of He 2015 (relu family) or Glorot & Bengio 2010 and zero biases.
   void initialise(Compatibility compatibility, Mt19937& random);
+  /// N(0, 1 / inputs) weights and zero biases: the committee's.
+  void initialise_normal(Mt19937& random);
 
   /// Outputs of the layers from `first` to `last` (exclusive) for the first `rows` rows of the workspace.
-  void forward(Workspace& workspace, int rows, std::size_t first, std::size_t last) const;
+  void forward(Workspace& workspace, int rows, std::size_t first, std::size_t last,
+               const Dropout* dropout = nullptr) const;
   void forward(Workspace& workspace, int rows) const { forward(workspace, rows, 0, layers_.size()); }
 
-  /// Mean over rows and features of (output - input)^2, and its derivative by every parameter into `gradient`.
-  double loss_and_gradient(Workspace& workspace, int rows, xt::xtensor<float, 1>& gradient) const;
+  /// From the derivative of the loss by the output (in deltas[L]) to that by every parameter, into `gradient`.
+  void backward(Workspace& workspace, int rows, const Sparsity& sparsity, xt::xtensor<float, 1>& gradient) const;
 
-  /// Leaves output - input in deltas[L].
+  /// Leaves (output - input) * scale in deltas[L].
   void residual(Workspace& workspace, int rows, float scale) const;
 
   const std::vector<LayerShape>& layers() const { return layers_; }
-  /// Layers of the encoder: the first half.
-  std::size_t encoder_layers() const { return layers_.size() / 2; }
+  std::size_t encoder_layers() const { return encoder_layers_; }
   std::size_t columns() const { return static_cast<std::size_t>(layers_.front().inputs); }
-  std::size_t latent() const { return static_cast<std::size_t>(layers_[encoder_layers() - 1].outputs); }
+  std::size_t latent() const { return static_cast<std::size_t>(layers_[encoder_layers_ - 1].outputs); }
+  int top_k() const { return top_k_; }
+  void set_top_k(int k) { top_k_ = k; }
   std::size_t parameter_count() const { return count_; }
   /// Padded with zeros to a multiple of four.
   xt::xtensor<float, 1>& parameters() { return parameters_; }
   const xt::xtensor<float, 1>& parameters() const { return parameters_; }
 
  private:
+  void layer_backward(Workspace& workspace, int blocks, std::size_t layer, bool gated) const;
+  void keep_largest(Workspace& workspace, int rows) const;
+
   std::vector<LayerShape> layers_;
+  std::size_t encoder_layers_ = 0;
+  int top_k_ = 0;
   std::size_t count_ = 0;
   xt::xtensor<float, 1> parameters_;
 };
+
+/// Adds the derivative of a code penalty to deltas of the code.
+void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, Blocks& deltas);
+
+/// How a batch's residuals become a loss.
+struct LossOptions {
+  LossKind kind = LossKind::kMse;
+  double trim = 0;       ///< share of the worst rows whose gradient is dropped
+  bool masked = false;   ///< some cells are missing; workspace.mask says which
+  bool spoiled = false;  ///< the target is workspace.target, not the input
+};
+
+/// Loss of the batch whose output is in the workspace: mean over its rows (but the trimmed ones) of the mean over their
+/// cells. Leaves its derivative by the output in deltas[L].
+double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows);
 
 }  // namespace anomalens

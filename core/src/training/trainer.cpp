@@ -4,163 +4,60 @@
 #include <chrono>
 #include <cmath>
 #include <limits>
-#include <numeric>
+#include <string>
 #include <utility>
 
-#include "anomalens/autoencoder.hpp"
 #include "anomalens/error.hpp"
-#include "detection/state.hpp"
-#include "kernels/kernels.hpp"
-#include "range.hpp"
-#include "training/training_set.hpp"
+#include "training/trainer_state.hpp"
 
 namespace anomalens {
 
-using kernels::Active;
-
 namespace {
-
-constexpr double kBeta1 = 0.9;
-constexpr double kBeta2 = 0.999;
 
 double now_ms() {
   using Clock = std::chrono::steady_clock;
   return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
 }
 
-/// About 2,000 steps are enough for tables of a few dozen columns; 20 passes at least, so that every row counts.
-int default_epochs(std::size_t batches) {
-  return static_cast<int>(std::clamp<std::size_t>(2000 / batches, 20, 200));
+void require_charge(bool in_charge) {
+  if (in_charge) return;
+  throw Error(ErrorCode::kDisposed, "Another training of the same model has started since; this trainer is void.");
+}
+
+void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
+  if (!model.fitted()) throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
+  const Scaler& own = model.scaler();
+  const Scaler& theirs = rows.scaler();
+  if (!std::equal(own.center().begin(), own.center().end(), theirs.center().begin(), theirs.center().end()) ||
+      !std::equal(own.scale().begin(), own.scale().end(), theirs.scale().begin(), theirs.scale().end())) {
+    throw Error(ErrorCode::kShape, "To train on, the rows must be scaled with the model's own scaler.");
+  }
 }
 
 }  // namespace
 
-void TrainOptions::validate() const {
-  if (epochs != 0) check_range("epochs", epochs, 1, 1e6);
-  check_range("batch_size", batch_size, 1, 65536);
-  check_range("learning_rate", learning_rate, 0, 10, true);
-  check_range("weight_decay", weight_decay, 0, 10);
-  threshold.validate();
-}
-
-struct Trainer::State {
-  Autoencoder& model;
-  TrainingSet rows;
-  TrainOptions options;
-  Mt19937 random;
-  std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
-
-  std::vector<std::uint32_t> order;
-  std::size_t batch;
-  std::size_t batches;
-  Workspace workspace;
-  xt::xtensor<float, 1> gradient;
-  xt::xtensor<float, 1> first;
-  xt::xtensor<float, 1> second;
-  xt::xtensor<float, 1> good;  ///< parameters after the last whole epoch
-
-  double power1 = 1;  ///< beta1^t
-  double power2 = 1;
-  std::uint64_t step = 0;
-  double epoch_loss = 0;
-  std::vector<double> losses;
-  double elapsed_ms = 0;
-  bool diverged = false;
-
-  State(Autoencoder& trained, TrainingSet set, TrainOptions how)
-      : model(trained), rows(std::move(set)), options(std::move(how)), random(trained.options().seed) {}
-
-  Network& network() { return model.state_->network; }
-  std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * batches; }
-  bool done() const { return diverged || step == steps(); }
-
-  void prepare();
-  void new_order();
-  void one_step();
-  void end_epoch();
-  void diverge();
-};
-
-void Trainer::State::prepare() {
-  auto next = std::make_unique<Autoencoder::State>();
-  next->options = model.state_->options;
-  next->build(rows.scaler());
-  next->network.initialise(next->options.compatibility, random);
-
-  batch = std::min(static_cast<std::size_t>(options.batch_size), rows.rows());
-  batches = (rows.rows() + batch - 1) / batch;
-  if (options.epochs == 0) options.epochs = default_epochs(batches);
-  order.resize(rows.rows());
-  std::iota(order.begin(), order.end(), 0U);
-  workspace = Workspace(next->network.layers(), batch);
-  const auto shape = next->network.parameters().shape();
-  gradient = xt::xtensor<float, 1>(shape, 0.F);
-  first = gradient;
-  second = gradient;
-  good = next->network.parameters();
-  losses.reserve(static_cast<std::size_t>(options.epochs));
-  before = std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
-}
-
-void Trainer::State::new_order() {
-  if (model.options().compatibility == Compatibility::kPytorch) {
-    pytorch_epoch_order(order, random);
-  } else {
-    shuffle(order, random);
-  }
-}
-
-void Trainer::State::one_step() {
-  const std::size_t at = step % batches;
-  if (at == 0) new_order();
-  const std::size_t begin = at * batch;
-  const int count = static_cast<int>(std::min(batch, rows.rows() - begin));
-  Active::gather(rows.scaled().data(), order.data() + begin, count, static_cast<int>(rows.columns()),
-                 workspace.values[0].data());
-  const double loss = network().loss_and_gradient(workspace, count, gradient);
-  if (!std::isfinite(loss)) return diverge();
-  power1 *= kBeta1;
-  power2 *= kBeta2;
-  const kernels::AdamFactors factors{static_cast<float>(options.learning_rate / (1 - power1)),
-                                     static_cast<float>(1 / std::sqrt(1 - power2)),
-                                     static_cast<float>(options.weight_decay)};
-  Active::adam(network().parameters().data(), gradient.data(), first.data(), second.data(), gradient.size(), factors);
-  epoch_loss += loss;
-  step++;
-  if (step % batches == 0) end_epoch();
-}
-
-void Trainer::State::end_epoch() {
-  if (!xt::all(xt::isfinite(network().parameters()))) return diverge();
-  losses.push_back(epoch_loss / static_cast<double>(batches));
-  epoch_loss = 0;
-  std::copy(network().parameters().begin(), network().parameters().end(), good.begin());
-}
-
-void Trainer::State::diverge() {
-  std::copy(good.begin(), good.end(), network().parameters().begin());
-  diverged = true;
-}
-
 Trainer::Trainer(Autoencoder& model, TrainingSet rows, TrainOptions options) {
-  options.validate();
+  options.validate(model.options(), rows.rows(), rows.columns());
   if (!rows.complete()) throw Error(ErrorCode::kShape, "The training set is not complete: rows are missing.");
-  state_ = std::make_unique<State>(model, std::move(rows), std::move(options));
+  if (options.resume) check_resumable(model, rows);
+  TrainOptions resolved = options.resolved(model.options(), rows.rows());
+  state_ = std::make_unique<State>(model, std::move(rows), std::move(resolved));
   state_->prepare();
 }
 
 Trainer::~Trainer() {
-  if (state_ && state_->before) state_->model.state_ = std::move(state_->before);
+  if (state_ && state_->before && state_->in_charge()) state_->model.state_ = std::move(state_->before);
 }
 
 Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) throw Error(ErrorCode::kBadOption, "A training budget must be above 0.").named("budget");
   State& s = *state_;
+  require_charge(s.in_charge());
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
   if (budget.kind != Budget::Kind::kMilliseconds) {
-    const double unit = budget.kind == Budget::Kind::kEpochs ? static_cast<double>(s.batches) : 1;
+    const double unit = budget.kind == Budget::Kind::kEpochs ? static_cast<double>(s.epoch_steps()) : 1;
     const double wanted = static_cast<double>(begun) + std::ceil(budget.amount * unit);
     if (wanted < static_cast<double>(last)) last = static_cast<std::uint64_t>(wanted);
   }
@@ -183,56 +80,129 @@ Progress Trainer::run(Budget budget) {
   return progress();
 }
 
-bool Trainer::done() const { return state_->done(); }
+bool Trainer::done() const {
+  const State& s = *state_;
+  const bool all = std::all_of(s.complete.begin(), s.complete.end(), [](std::uint8_t yes) { return yes != 0; });
+  return s.done() || all;
+}
 
 Progress Trainer::progress() const {
   const State& s = *state_;
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   Progress p;
   p.epoch = static_cast<int>(s.losses.size());
   p.epochs = s.options.epochs;
   p.step = s.step;
-  const std::uint64_t open = s.step % s.batches;
+  p.loss = kUnknown;
   if (!s.losses.empty()) {
     p.loss = s.losses.back();
-  } else {
-    p.loss = open == 0 ? std::numeric_limits<double>::quiet_NaN() : s.epoch_loss / static_cast<double>(open);
+  } else if (s.open_steps > 0) {
+    p.loss = s.open_loss / static_cast<double>(s.open_steps);
   }
+  p.validation_loss = s.validation_losses.empty() ? kUnknown : s.validation_losses.back();
   p.elapsed_ms = s.elapsed_ms;
-  p.eta_ms = s.step == 0 ? std::numeric_limits<double>::quiet_NaN()
-                         : s.elapsed_ms / static_cast<double>(s.step) * static_cast<double>(s.steps() - s.step);
+  p.eta_ms = kUnknown;
+  if (s.done()) {
+    p.eta_ms = 0;
+  } else if (s.step > 0) {
+    p.eta_ms = s.elapsed_ms / static_cast<double>(s.step) * static_cast<double>(s.steps() - s.step);
+  }
   return p;
 }
 
 std::span<const double> Trainer::losses() const { return state_->losses; }
 
+namespace {
+
+/// Sets one option and keeps it only if the whole stays valid.
+template <class Value>
+void change(TrainOptions& options, Value TrainOptions::*option, Value value, const Autoencoder& model,
+            const TrainingSet& rows) {
+  TrainOptions changed = options;
+  changed.*option = value;
+  changed.validate(model.options(), rows.rows(), rows.columns());
+  options = std::move(changed);
+}
+
+}  // namespace
+
 void Trainer::set_learning_rate(double learning_rate) {
-  TrainOptions changed = state_->options;
-  changed.learning_rate = learning_rate;
-  changed.validate();
-  state_->options = changed;
+  if (learning_rate == 0) learning_rate = -1;  // 0 means "choose" only before the start
+  change(state_->options, &TrainOptions::learning_rate, learning_rate, state_->model, state_->rows);
 }
 
 void Trainer::set_weight_decay(double weight_decay) {
-  TrainOptions changed = state_->options;
-  changed.weight_decay = weight_decay;
-  changed.validate();
-  state_->options = changed;
+  change(state_->options, &TrainOptions::weight_decay, weight_decay, state_->model, state_->rows);
+}
+
+void Trainer::set_l1(double l1) { change(state_->options, &TrainOptions::l1, l1, state_->model, state_->rows); }
+
+namespace {
+
+std::size_t checked_member(int member, std::size_t members) {
+  if (member >= 0 && static_cast<std::size_t>(member) < members) return static_cast<std::size_t>(member);
+  throw Error(ErrorCode::kBadOption,
+              "member must be from 0 to " + std::to_string(members - 1) + ", but it is " + std::to_string(member) + ".")
+      .named("member");
+}
+
+}  // namespace
+
+std::vector<float> Trainer::train_member(int member) {
+  State& s = *state_;
+  require_charge(s.in_charge());
+  const std::size_t m = checked_member(member, s.nets.size());
+  NetTrainer& net = s.nets[m];
+  const double start = now_ms();
+  for (int epoch = 0; s.complete[m] == 0 && epoch < s.options.epochs; epoch++) {
+    for (std::size_t at = 0; at < net.batches(); at++) {
+      if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
+    }
+    if (!s.diverged && !net.end_epoch()) s.diverge();
+    if (s.diverged) throw Error(ErrorCode::kDiverged, "Training of member " + std::to_string(member) + " diverged.");
+  }
+  s.elapsed_ms += now_ms() - start;
+  s.complete[m] = 1;
+  const Network& network = net.network();
+  return {network.parameters().begin(),
+          network.parameters().begin() + static_cast<std::ptrdiff_t>(network.parameter_count())};
+}
+
+void Trainer::adopt_member(int member, std::span<const float> parameters) {
+  State& s = *state_;
+  require_charge(s.in_charge());
+  const std::size_t m = checked_member(member, s.nets.size());
+  Network& network = s.nets[m].network();
+  if (parameters.size() != network.parameter_count()) {
+    throw Error(ErrorCode::kShape, "Member " + std::to_string(member) + " has " +
+                                       std::to_string(network.parameter_count()) + " parameters, but " +
+                                       std::to_string(parameters.size()) + " came.");
+  }
+  std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
+  s.complete[m] = 1;
 }
 
 TrainReport Trainer::finish() {
   State& s = *state_;
+  require_charge(s.in_charge());
   if (s.before) {
-    std::vector<float> scores(s.rows.rows());
-    s.model.state_->score_scaled(s.rows.scaled(), scores);
-    s.model.state_->threshold = threshold_from(s.options.threshold, scores);
-    s.model.state_->fitted = true;
+    for (std::size_t m = 0; m < s.best.size(); m++) s.nets[m].network().parameters() = s.best[m];
+    s.refresh_statistics();
+    s.set_threshold();
+    s.trained().refresh = nullptr;
+    s.trained().fitted = true;
     s.before.reset();
   }
   TrainReport report;
   report.epochs = static_cast<int>(s.losses.size());
   report.loss = s.losses;
-  report.threshold = s.model.state_->threshold;
-  const double seen = static_cast<double>(s.step) / static_cast<double>(s.batches) * static_cast<double>(s.rows.rows());
+  report.validation_loss = s.validation_losses;
+  report.threshold = s.trained().threshold;
+  report.rule = s.options.threshold;
+  report.calibration_rows = s.roles.calibration.size();
+  report.stopped = s.out_of_patience ? Stopped::kPatience : done() ? Stopped::kEpochs : Stopped::kAborted;
+  const double seen =
+      static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
   report.rows_per_second = s.elapsed_ms > 0 ? seen / s.elapsed_ms * 1000 : 0;
   return report;
 }

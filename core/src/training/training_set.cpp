@@ -11,19 +11,34 @@
 
 namespace anomalens {
 
-TrainingSet::TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns) {
+namespace {
+
+xt::xtensor<float, 2> room_for(std::size_t rows, std::size_t columns) {
   if (columns == 0) throw Error(ErrorCode::kShape, "Training needs at least one column, but the rows have none.");
   if (rows < 2) {
     throw Error(ErrorCode::kShape,
                 "Training needs at least two rows, but there " + std::string(rows == 1 ? "is one." : "are none."));
   }
   if (rows > std::numeric_limits<std::size_t>::max() / sizeof(float) / columns) throw std::bad_alloc();
-  storage_ = std::make_unique<Storage>();
-  storage_->scaler = Scaler(scaler, columns);
-  storage_->scaled = xt::xtensor<float, 2>::from_shape({rows, columns});
+  return xt::xtensor<float, 2>::from_shape({rows, columns});
 }
 
-TrainingSet::TrainingSet(ScalerKind scaler, TableView rows) : TrainingSet(scaler, rows.rows(), rows.columns()) {
+}  // namespace
+
+TrainingSet::TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns, bool missing)
+    : storage_(std::make_unique<Storage>()) {
+  storage_->scaled = room_for(rows, columns);
+  storage_->scaler = Scaler(scaler, columns, missing);
+}
+
+TrainingSet::TrainingSet(const Scaler& scaler, std::size_t rows) : storage_(std::make_unique<Storage>()) {
+  storage_->scaled = room_for(rows, scaler.columns());
+  storage_->scaler = scaler;
+  storage_->learned = true;
+}
+
+TrainingSet::TrainingSet(ScalerKind scaler, TableView rows, bool missing)
+    : TrainingSet(scaler, rows.rows(), rows.columns(), missing) {
   observe(rows);
   append(rows);
 }
@@ -34,7 +49,7 @@ TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
 
 void TrainingSet::observe(TableView chunk) {
   if (storage_->appended != 0) throw Error(ErrorCode::kShape, "All rows must be observed before one is appended.");
-  storage_->scaler.observe(chunk);
+  if (!storage_->learned) storage_->scaler.observe(chunk);
   storage_->observed += chunk.rows();
 }
 
@@ -42,7 +57,7 @@ void TrainingSet::append(TableView chunk) {
   if (storage_->observed != rows() || chunk.rows() > rows() - storage_->appended) {
     throw Error(ErrorCode::kShape, "The rows appended must be the " + std::to_string(rows()) + " rows observed.");
   }
-  if (storage_->appended == 0) storage_->scaler.finish();
+  if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
   float* to = storage_->scaled.data() + storage_->appended * columns();
   storage_->scaler.transform(chunk, {to, chunk.rows() * columns()}, storage_->appended);
   storage_->appended += chunk.rows();

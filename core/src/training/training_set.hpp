@@ -11,6 +11,7 @@ namespace anomalens {
 struct TrainingSet::Storage {
   Scaler scaler;
   xt::xtensor<float, 2> scaled;
+  bool learned = false;  ///< the scaler is final
   std::size_t observed = 0;
   std::size_t appended = 0;
 };

@@ -8,6 +8,7 @@
 #include <span>
 
 #include "anomalens/architecture.hpp"
+#include "anomalens/training.hpp"
 
 namespace anomalens::fixtures {
 
@@ -27,6 +28,16 @@ struct Experiment {
   double weight_decay;
   double threshold;       ///< 0.95 quantile of `errors`
   std::uint64_t initial;  ///< FNV-1a over the bits of all initial parameters
+  std::array<int, 4> decoder = {};
+  std::size_t decoder_count = 0;  ///< 0: mirrored
+  Activation latent_activation = Activation::kLinear;
+  LossKind loss = LossKind::kMse;
+  OptimizerKind optimizer = OptimizerKind::kAdam;
+  double momentum = 0;
+  double l1 = 0;
+  double clip = 0;
+  Schedule schedule = {};
+  Sparsity sparsity = {};
   std::span<const double> table;
   std::span<const double> center;
   std::span<const double> scale;

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+import type { Core } from './core.ts';
+import { AnomalensError, show } from './error.ts';
+import { coreNow } from './module.ts';
+
+// How well scores agree with labels, equal to scikit-learn's, ties included. Scores are compared as float32, which is what
+// `score()` gives; higher is stranger. Labels are 1 (anomaly) and 0 (normal), one a score, and both must occur. All throw
+// `SHAPE`, `NON_FINITE` for a score that is NaN, and `WASM_LOAD` when the WebAssembly has not been loaded and cannot be
+// loaded at once (on a browser's main thread): then call `await init()` first.
+
+/** Verdicts at a threshold. */
+export interface Confusion {
+  /** Anomalies that were flagged. */
+  readonly truePositives: number;
+  /** Normal rows that were flagged. */
+  readonly falsePositives: number;
+  /** Normal rows that were not flagged. */
+  readonly trueNegatives: number;
+  /** Anomalies that were not flagged. */
+  readonly falseNegatives: number;
+}
+
+/** A point for every distinct score, descending: what flagging all rows with at least that score gives. */
+export interface RocCurve {
+  /** Begins with Infinity, which flags nothing. */
+  readonly thresholds: Float64Array;
+  readonly falsePositiveRate: Float64Array;
+  readonly truePositiveRate: Float64Array;
+}
+
+/** A point for every distinct score, descending: what flagging all rows with at least that score gives. */
+export interface PrecisionRecallCurve {
+  readonly thresholds: Float64Array;
+  readonly precision: Float64Array;
+  readonly recall: Float64Array;
+}
+
+type Work<Result> = (core: Core, scores: number, labels: number, count: number) => Result;
+
+const isList = (value: unknown): value is ArrayLike<unknown> =>
+  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+
+/** Calls `work` with scores and labels in the heap. */
+function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, work: Work<Result>): Result {
+  const refuse = (message: string) => new AnomalensError('SHAPE', message);
+  if (!isList(scores)) throw refuse(`scores must be an array of numbers, but it is ${show(scores)}.`);
+  if (!isList(labels)) throw refuse(`labels must be an array of zeros and ones, but it is ${show(labels)}.`);
+  const { length } = scores;
+  if (labels.length !== length)
+    throw refuse(`There must be one label a score, but there are ${length} scores and ${labels.length} labels.`);
+  for (let index = 0; index < length; index++) {
+    if (typeof scores[index] !== 'number')
+      throw refuse(`scores must hold numbers, but scores[${index}] is ${show(scores[index])}.`);
+    if (labels[index] !== 0 && labels[index] !== 1)
+      throw refuse(`labels must hold zeros and ones, but labels[${index}] is ${show(labels[index])}.`);
+  }
+  const core = coreNow();
+  return core.borrow(length * 5 + 1, (at) => {
+    core.floats(at, length).set(scores);
+    core.bytes(at + length * 4, length).set(labels);
+    return work(core, at, at + length * 4, length);
+  });
+}
+
+/** Area under the ROC curve: the share of pairs of an anomaly and a normal row in which the anomaly scores higher, ties counting half. */
+export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
+  return judged(scores, labels, (core, s, l, count) => core.number((out) => core.glue.auroc(s, l, count, out)));
+}
+
+/** Mean precision over the recalls, without interpolation: Σ (Rₖ - Rₖ₋₁) Pₖ. */
+export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
+  return judged(scores, labels, (core, s, l, count) =>
+    core.number((out) => core.glue.averagePrecision(s, l, count, out)),
+  );
+}
+
+/** Share of anomalies among the `k` highest scores, 1 to their number; rows tied at the border count by their share. */
+export function precisionAtK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: number): number {
+  if (!Number.isInteger(k) || k < 1)
+    throw new AnomalensError('BAD_OPTION', `k must be a whole number of 1 or more, but it is ${show(k)}.`, {
+      option: 'k',
+    });
+  return judged(scores, labels, (core, s, l, count) =>
+    core.number((out) => core.glue.precisionAt(s, l, count, Math.min(k, count + 1), out)),
+  );
+}
+
+/** Verdicts counted: a row is flagged when its score is strictly above `threshold`. */
+export function confusion(scores: ArrayLike<number>, labels: ArrayLike<number>, threshold: number): Confusion {
+  if (typeof threshold !== 'number' || Number.isNaN(threshold))
+    throw new AnomalensError('BAD_OPTION', `threshold must be a number, but it is ${show(threshold)}.`, {
+      option: 'threshold',
+    });
+  return judged(scores, labels, (core, s, l, count) =>
+    core.read('confusion', (out) => core.glue.confusion(s, l, count, threshold, out)),
+  );
+}
+
+/** The lists of the engine's curve: thresholds, true and false positive rate, precision. */
+function curve(scores: ArrayLike<number>, labels: ArrayLike<number>): (which: 0 | 1 | 2 | 3) => Float64Array {
+  const lists = judged(scores, labels, (core, s, l, count) =>
+    core.holding(
+      (out) => core.glue.curveCreate(s, l, count, out),
+      core.glue.curveDestroy,
+      (handle) => [0, 1, 2, 3].map((which) => core.list('double', (out) => core.glue.curveList(handle, which, out))),
+    ),
+  );
+  return (which) => lists[which] as Float64Array;
+}
+
+/** The ROC curve, from (0, 0) to (1, 1). */
+export function roc(scores: ArrayLike<number>, labels: ArrayLike<number>): RocCurve {
+  const list = curve(scores, labels);
+  const from = (start: number, rest: Float64Array) => {
+    const whole = new Float64Array(rest.length + 1).fill(start, 0, 1);
+    whole.set(rest, 1);
+    return whole;
+  };
+  return {
+    thresholds: from(Infinity, list(0)),
+    falsePositiveRate: from(0, list(2)),
+    truePositiveRate: from(0, list(1)),
+  };
+}
+
+/** The precision-recall curve; its last point has recall 1. */
+export function precisionRecall(scores: ArrayLike<number>, labels: ArrayLike<number>): PrecisionRecallCurve {
+  const list = curve(scores, labels);
+  return { thresholds: list(0), precision: list(3), recall: list(1) };
+}

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "anomalens/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+
+#include "anomalens/error.hpp"
+#include "range.hpp"
+
+namespace anomalens::metrics {
+
+namespace {
+
+void check(std::span<const float> scores, std::span<const std::uint8_t> labels) {
+  if (scores.size() != labels.size()) {
+    throw Error(ErrorCode::kShape, "There must be one label a score, but there are " + std::to_string(scores.size()) +
+                                       " scores and " + std::to_string(labels.size()) + " labels.");
+  }
+  const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
+  const auto normals = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 0));
+  if (anomalies + normals != labels.size()) throw Error(ErrorCode::kShape, "Labels must be 0 or 1.");
+  if (anomalies == 0 || normals == 0) {
+    throw Error(ErrorCode::kShape, "There must be labels of both kinds, anomalies (1) and normal rows (0).");
+  }
+  for (std::size_t i = 0; i < scores.size(); i++) {
+    if (!std::isnan(scores[i])) continue;
+    throw Error(ErrorCode::kNonFinite, "Score " + std::to_string(i) + " is not a number.").at(i, 0);
+  }
+}
+
+/// Calls visit(score, anomalies, normals) for every distinct score, descending.
+template <class Visit>
+void for_distinct(std::span<const float> scores, std::span<const std::uint8_t> labels, Visit visit) {
+  std::vector<std::size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  for (std::size_t i = 0; i < order.size();) {
+    const float score = scores[order[i]];
+    double anomalies = 0;
+    double normals = 0;
+    for (; i < order.size() && scores[order[i]] == score; i++) (labels[order[i]] != 0 ? anomalies : normals)++;
+    visit(score, anomalies, normals);
+  }
+}
+
+}  // namespace
+
+double auroc(std::span<const float> scores, std::span<const std::uint8_t> labels) {
+  check(scores, labels);
+  double above = 0;  // anomalies with a higher score than the present one
+  double pairs = 0;
+  double normals_in_all = 0;
+  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
+    pairs += normals * (above + anomalies / 2);
+    above += anomalies;
+    normals_in_all += normals;
+  });
+  return pairs / (above * normals_in_all);
+}
+
+double average_precision(std::span<const float> scores, std::span<const std::uint8_t> labels) {
+  check(scores, labels);
+  double hits = 0;
+  double flagged = 0;
+  double sum = 0;
+  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
+    hits += anomalies;
+    flagged += anomalies + normals;
+    sum += anomalies * (hits / flagged);
+  });
+  return sum / hits;
+}
+
+double precision_at(std::span<const float> scores, std::span<const std::uint8_t> labels, std::size_t k) {
+  check(scores, labels);
+  check_range("k", static_cast<double>(k), 1, static_cast<double>(scores.size()));
+  double left = static_cast<double>(k);
+  double hits = 0;
+  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
+    const double taken = std::min(left, anomalies + normals);
+    hits += anomalies * (taken / (anomalies + normals));
+    left -= taken;
+  });
+  return hits / static_cast<double>(k);
+}
+
+Confusion confusion(std::span<const float> scores, std::span<const std::uint8_t> labels, double threshold) {
+  check(scores, labels);
+  Confusion table;
+  for (std::size_t i = 0; i < scores.size(); i++) {
+    const bool flagged = static_cast<double>(scores[i]) > threshold;
+    if (labels[i] != 0) {
+      (flagged ? table.true_positives : table.false_negatives)++;
+    } else {
+      (flagged ? table.false_positives : table.true_negatives)++;
+    }
+  }
+  return table;
+}
+
+Curve curve(std::span<const float> scores, std::span<const std::uint8_t> labels) {
+  check(scores, labels);
+  const auto anomalies_in_all = static_cast<double>(std::count(labels.begin(), labels.end(), 1));
+  const auto normals_in_all = static_cast<double>(labels.size()) - anomalies_in_all;
+  Curve points;
+  double hits = 0;
+  double alarms = 0;
+  for_distinct(scores, labels, [&](float score, double anomalies, double normals) {
+    hits += anomalies;
+    alarms += normals;
+    points.thresholds.push_back(static_cast<double>(score));
+    points.true_positive_rate.push_back(hits / anomalies_in_all);
+    points.false_positive_rate.push_back(alarms / normals_in_all);
+    points.precision.push_back(hits / (hits + alarms));
+  });
+  return points;
+}
+
+}  // namespace anomalens::metrics

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "detection/state.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "kernels/kernels.hpp"
+
+namespace anomalens {
+
+using kernels::Active;
+using kernels::kLanes;
+
+namespace {
+
+std::size_t floats_of(int rows, std::size_t features) {
+  return static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) * features * kLanes;
+}
+
+bool same_shape(const Network& a, const Network& b) {
+  return a.layers().size() == b.layers().size() && a.parameter_count() == b.parameter_count() &&
+         a.latent() == b.latent();
+}
+
+}  // namespace
+
+void Autoencoder::State::build(Scaler with, int top_k) {
+  const std::size_t columns = with.columns();
+  const int count = options.member_count();
+  std::size_t codes_wide = 1;
+  for (int m = 0; m < count; m++) {
+    members.emplace_back(layers_for(options, columns, m), encoder_layers_for(options), top_k);
+    const Network& member = members.back();
+    codes_wide = std::max(codes_wide, member.latent());
+    std::size_t home = workspaces.size();
+    for (std::size_t other = 0; other + 1 < members.size(); other++) {
+      if (same_shape(members[other], member)) home = workspace_of[other];
+    }
+    if (home == workspaces.size()) workspaces.emplace_back(member.layers(), kGroup, false);
+    workspace_of.push_back(home);
+  }
+  scaled.resize(kGroup * columns);
+  squashed.resize(kGroup * columns);
+  errors.resize(kGroup * columns);
+  codes.resize(kGroup * codes_wide);
+  squares = workspaces[0].values[0];
+  low.assign(columns, 0);
+  high.assign(columns, 0);
+  scaler = std::move(with);
+}
+
+Workspace& Autoencoder::State::load(std::size_t member, std::span<const float> cells, int rows) {
+  Workspace& workspace = workspaces[workspace_of[member]];
+  Blocks& input = workspace.values[0];
+  const std::size_t columns = scaler.columns();
+  Active::gather(cells.data(), nullptr, rows, static_cast<int>(columns), input.data());
+  if (scaler.missing()) {
+    if (workspace.mask.size() != input.size()) workspace.mask = input;
+    Active::split_missing(input.data(), workspace.mask.data(), floats_of(rows, columns));
+  }
+  return workspace;
+}
+
+void Autoencoder::State::errors_group(std::span<const float> z, std::span<float> out) {
+  const std::size_t columns = scaler.columns();
+  const int rows = static_cast<int>(z.size() / columns);
+  std::span<const float> input = z;
+  if (committee()) {
+    for (std::size_t i = 0; i < z.size(); i++) squashed[i] = committee::squash(z[i]);
+    input = {squashed.data(), z.size()};
+  }
+  const std::size_t count = floats_of(rows, columns);
+  std::fill_n(squares.data(), count, 0.F);
+  for (std::size_t m = 0; m < members.size(); m++) {
+    Workspace& workspace = load(m, input, rows);
+    members[m].forward(workspace, rows);
+    members[m].residual(workspace, rows, 1);
+    if (scaler.missing()) Active::multiply(workspace.deltas.back().data(), workspace.mask.data(), count);
+    Active::add_squares(workspace.deltas.back().data(), squares.data(), count);
+  }
+  if (committee()) Active::multiply(squares.data(), 1.F / static_cast<float>(members.size()), count);
+  Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());
+}
+
+void Autoencoder::State::score_group(std::span<const float> z, std::span<float> out) {
+  const std::size_t columns = scaler.columns();
+  const int rows = static_cast<int>(out.size());
+  if (!committee() && !scaler.missing()) {
+    Workspace& workspace = load(0, z, rows);
+    members[0].forward(workspace, rows);
+    members[0].residual(workspace, rows, 1);
+    return Active::row_means_of_squares(workspace.deltas.back().data(), rows, static_cast<int>(columns), out.data());
+  }
+  errors_group(z, errors);
+  for (std::size_t row = 0; row < out.size(); row++) {
+    const std::span<const float> cells = z.subspan(row * columns, columns);
+    const std::span<const float> q(errors.data() + row * columns, columns);
+    if (committee()) {
+      out[row] = static_cast<float>(committee::score_of(statistics, committee::parts_of(statistics, cells, q)));
+      continue;
+    }
+    double sum = 0;
+    double present = 0;
+    for (std::size_t j = 0; j < columns; j++) {
+      if (std::isnan(cells[j])) continue;
+      sum += static_cast<double>(q[j]);
+      present++;
+    }
+    out[row] = static_cast<float>(sum / present);
+  }
+}
+
+void Autoencoder::State::shares_group(std::span<const float> z, std::span<float> out) {
+  const std::size_t columns = scaler.columns();
+  errors_group(z, errors);
+  for (std::size_t first = 0; first < z.size(); first += columns) {
+    const std::span<const float> cells = z.subspan(first, columns);
+    const std::span<const float> q(errors.data() + first, columns);
+    const std::span<float> shares = out.subspan(first, columns);
+    if (committee()) {
+      committee::shares_of(statistics, cells, q, shares);
+      continue;
+    }
+    double sum = 0;
+    for (const float square : q) sum += static_cast<double>(square);
+    for (std::size_t j = 0; j < columns; j++) {
+      shares[j] = sum > 0 ? static_cast<float>(static_cast<double>(q[j]) / sum) : 0.F;
+    }
+  }
+}
+
+void Autoencoder::State::reconstruct_group(std::span<const float> z, std::span<float> out) {
+  const std::size_t columns = scaler.columns();
+  const int rows = static_cast<int>(z.size() / columns);
+  std::span<const float> input = z;
+  if (committee()) {
+    for (std::size_t i = 0; i < z.size(); i++) squashed[i] = committee::squash(z[i]);
+    input = {squashed.data(), z.size()};
+  }
+  const std::size_t count = floats_of(rows, columns);
+  std::fill_n(squares.data(), count, 0.F);
+  for (std::size_t m = 0; m < members.size(); m++) {
+    Workspace& workspace = load(m, input, rows);
+    members[m].forward(workspace, rows);
+    const float* y = workspace.values.back().data();
+    for (std::size_t i = 0; i < count; i++) squares.data()[i] += y[i];
+  }
+  Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());
+  for (std::size_t i = 0; i < out.size(); i++) {
+    const std::size_t j = i % columns;
+    double mean = static_cast<double>(out[i]);
+    if (committee()) mean = committee::unsquash(mean / static_cast<double>(members.size()));
+    out[i] = scaler.constant()[j] != 0 ? 0.F : static_cast<float>(mean);
+  }
+}
+
+void Autoencoder::State::score_scaled(std::span<const float> rows, std::span<float> out) {
+  const std::size_t columns = scaler.columns();
+  if (refresh) refresh();
+  for_groups(out.size(), [&](std::size_t first, std::size_t count) {
+    score_group(rows.subspan(first * columns, count * columns), out.subspan(first, count));
+  });
+}
+
+}  // namespace anomalens

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "anomalens/training.hpp"
+#include "network/network.hpp"
+#include "random/mt19937.hpp"
+
+namespace anomalens {
+
+/// The scaled rows that a net learns from, and what corruption needs to know of their columns.
+struct LearningRows {
+  const float* table = nullptr;  ///< row-major, NaN where a cell is missing
+  std::size_t columns = 0;
+  std::vector<std::uint32_t> rows;  ///< the rows of the table that take part
+  bool masked = false;              ///< some cells of the table are missing
+};
+
+/// Spoils a batch by a list of corruptions, one after another.
+class Corruptor {
+ public:
+  Corruptor() = default;
+  Corruptor(std::vector<Corruption> kinds, const LearningRows& source);
+
+  bool active() const { return !kinds_.empty(); }
+  /// Where kSwap takes its cells from.
+  struct Source {
+    const float* table;
+    std::size_t columns;
+    std::span<const std::uint32_t> rows;
+  };
+  /// Changes the first `rows` rows of `x`, [blocks][features][4].
+  void apply(Blocks& x, int rows, Source source, Mt19937& random) const;
+
+ private:
+  std::vector<Corruption> kinds_;
+  std::vector<float> center_;
+  std::vector<float> least_;
+  std::vector<float> most_;
+};
+
+}  // namespace anomalens

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "training/net_trainer.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "kernels/kernels.hpp"
+
+namespace anomalens {
+
+using kernels::Active;
+using kernels::kLanes;
+
+namespace {
+
+/// Cells that are missing become zeros of the input and of the mask.
+void mask_missing(Workspace& workspace, Blocks& x, int rows) {
+  if (workspace.mask.size() != x.size()) workspace.mask = x;
+  const std::size_t count =
+      static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) * x.shape()[1] * kLanes;
+  Active::split_missing(x.data(), workspace.mask.data(), count);
+}
+
+}  // namespace
+
+NetTrainer::NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
+                       std::uint32_t noise_seed)
+    : network_(&network),
+      rows_(std::move(rows)),
+      plan_(plan),
+      random_(random),
+      noise_(noise_seed),
+      corruptor_(options.corruption, rows_),
+      optimizer_(options.optimizer, options.momentum, network.parameters().size()) {
+  const std::size_t n = rows_.rows.size();
+  plan_.batch = std::min(plan_.batch, n);
+  batches_ = plan_.drop_last ? n / plan_.batch : (n + plan_.batch - 1) / plan_.batch;
+  // PyTorch's order is one of positions; all others can shuffle the numbers of the rows themselves.
+  if (plan_.compatibility == Compatibility::kPytorch) {
+    order_.resize(n);
+    selected_.resize(plan_.batch);
+  } else {
+    order_ = std::exchange(rows_.rows, {});
+  }
+  gradient_ = xt::xtensor<float, 1>(network.parameters().shape(), 0.F);
+  good_ = network.parameters();
+  loss_options_ = {options.loss, options.trim, rows_.masked, corruptor_.active()};
+}
+
+void NetTrainer::load(std::size_t begin, int count, Workspace& workspace) {
+  const std::uint32_t* batch = order_.data() + begin;
+  if (!selected_.empty()) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(count); i++) selected_[i] = rows_.rows[batch[i]];
+    batch = selected_.data();
+  }
+  Blocks& input = workspace.values[0];
+  Active::gather(rows_.table, batch, count, static_cast<int>(rows_.columns), input.data());
+  if (rows_.masked) mask_missing(workspace, input, count);
+  if (!corruptor_.active()) return;
+  workspace.target = input;
+  corruptor_.apply(input, count, {rows_.table, rows_.columns, selected_.empty() ? order_ : rows_.rows}, noise_);
+  if (rows_.masked) Active::multiply(input.data(), workspace.mask.data(), input.size());
+}
+
+bool NetTrainer::step(std::size_t at, double rate, const TrainOptions& options, Workspace& workspace) {
+  if (at == 0) {
+    if (plan_.compatibility == Compatibility::kPytorch) {
+      pytorch_epoch_order(order_, random_);
+    } else {
+      shuffle(order_, random_);
+    }
+  }
+  const std::size_t begin = at * plan_.batch;
+  const int count = static_cast<int>(std::min(plan_.batch, order_.size() - begin));
+  load(begin, count, workspace);
+  const Dropout dropout{options.dropout, noise_};
+  network_->forward(workspace, count, 0, network_->layers().size(), options.dropout > 0 ? &dropout : nullptr);
+  const double loss = loss_of_batch(loss_options_, workspace, count);
+  if (!std::isfinite(loss)) return false;
+  network_->backward(workspace, count, options.sparsity, gradient_);
+  optimizer_.step(network_->parameters(), gradient_, rate, options);
+  loss_ += loss;
+  return true;
+}
+
+bool NetTrainer::end_epoch() {
+  const auto& parameters = network_->parameters();
+  if (!std::all_of(parameters.begin(), parameters.end(), [](float w) { return std::isfinite(w); })) return false;
+  std::copy(parameters.begin(), parameters.end(), good_.begin());
+  return true;
+}
+
+double NetTrainer::take_loss() { return std::exchange(loss_, 0.0); }
+
+void NetTrainer::restore_good() { std::copy(good_.begin(), good_.end(), network_->parameters().begin()); }
+
+double held_out_loss(const Network& network, const LearningRows& rows, LossKind kind, Workspace& workspace) {
+  const LossOptions options{kind, 0, rows.masked, false};
+  double sum = 0;
+  for (std::size_t first = 0; first < rows.rows.size(); first += workspace.capacity) {
+    const int count = static_cast<int>(std::min(workspace.capacity, rows.rows.size() - first));
+    Blocks& input = workspace.values[0];
+    Active::gather(rows.table, rows.rows.data() + first, count, static_cast<int>(rows.columns), input.data());
+    if (rows.masked) mask_missing(workspace, input, count);
+    network.forward(workspace, count);
+    sum += loss_of_batch(options, workspace, count) * count;
+  }
+  return sum / static_cast<double>(rows.rows.size());
+}
+
+}  // namespace anomalens

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "network/corruption.hpp"
+#include "network/network.hpp"
+#include "training/optimizer.hpp"
+
+namespace anomalens {
+
+/// How the batches of one net are drawn.
+struct BatchPlan {
+  std::size_t batch = 32;
+  bool drop_last = false;  ///< an incomplete last batch is left out
+  Compatibility compatibility = Compatibility::kNone;
+};
+
+/// The training of one net, step by step; everything random comes from its own two generators.
+class NetTrainer {
+ public:
+  /// `network` has its initial parameters; `random` is the generator they were drawn from.
+  NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
+             std::uint32_t noise_seed);
+
+  /// Rows a workspace must hold.
+  std::size_t batch() const { return plan_.batch; }
+  std::size_t batches() const { return batches_; }
+  /// One optimizer step on batch number `at` of an epoch (0 draws a new order). False when loss is not finite; the
+  /// parameters are then as before.
+  bool step(std::size_t at, double rate, const TrainOptions& options, Workspace& workspace);
+  /// Ends an epoch: keeps its parameters as good ones unless one is not finite (then false).
+  bool end_epoch();
+  /// Sum of the batch losses since the last call.
+  double take_loss();
+  /// Back to the parameters of the last whole epoch.
+  void restore_good();
+
+  Network& network() { return *network_; }
+
+ private:
+  void load(std::size_t begin, int count, Workspace& workspace);
+
+  Network* network_;
+  LearningRows rows_;
+  BatchPlan plan_;
+  std::size_t batches_;
+  Mt19937 random_;
+  Mt19937 noise_;
+  Corruptor corruptor_;
+  Optimizer optimizer_;
+  LossOptions loss_options_;
+  std::vector<std::uint32_t> order_;     ///< rows of the table; with PyTorch's order, positions in rows_.rows
+  std::vector<std::uint32_t> selected_;  ///< with PyTorch's order, rows of the table of one batch
+  xt::xtensor<float, 1> gradient_;
+  xt::xtensor<float, 1> good_;
+  double loss_ = 0;
+};
+
+/// Mean loss of rows of a table, without corruption and dropout.
+double held_out_loss(const Network& network, const LearningRows& rows, LossKind kind, Workspace& workspace);
+
+}  // namespace anomalens

@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "anomalens/training.hpp"
+#include "range.hpp"
+#include "training/rows.hpp"
+
+namespace anomalens {
+
+namespace {
+
+constexpr double kMostWeight = 1e6;
+
+[[noreturn]] void refuse(const char* option, const std::string& sentence) {
+  throw Error(ErrorCode::kBadOption, sentence).named(option);
+}
+
+void check_schedule(const Schedule& schedule, int epochs) {
+  switch (schedule.kind) {
+    case Schedule::Kind::kConstant:
+      return;
+    case Schedule::Kind::kCosine:
+      check_range("schedule.warmup", schedule.warmup, 0, 1e6);
+      if (epochs != 0 && schedule.warmup >= epochs) {
+        refuse("schedule", "schedule must have a warmup below the number of epochs, " + std::to_string(epochs) +
+                               ", but it is " + std::to_string(schedule.warmup) + ".");
+      }
+      return;
+    case Schedule::Kind::kStep:
+      check_range("schedule.every", schedule.every, 1, 1e6);
+      break;
+    case Schedule::Kind::kPlateau:
+      check_range("schedule.patience", schedule.patience, 0, 1e6);
+      break;
+  }
+  if (!(schedule.factor > 0 && schedule.factor < 1)) {
+    refuse("schedule", "schedule must have a factor above 0 and below 1, but it is " + decimal(schedule.factor) + ".");
+  }
+}
+
+void check_corruption(const std::vector<Corruption>& corruption) {
+  if (corruption.size() > 8) {
+    refuse("corruption",
+           "corruption must name at most 8 kinds, but it names " + std::to_string(corruption.size()) + ".");
+  }
+  for (const Corruption& one : corruption) {
+    const bool noise = one.kind == Corruption::Kind::kGaussian || one.kind == Corruption::Kind::kScale;
+    check_range(noise ? "corruption.sigma" : "corruption.rate", one.amount, 0, noise ? 100 : 1);
+  }
+}
+
+void check_sparsity(const Sparsity& sparsity, const ModelOptions& model, std::size_t columns) {
+  if (sparsity.kind == Sparsity::Kind::kNone) return;
+  if (sparsity.kind == Sparsity::Kind::kTopK) {
+    int latent = 4096;
+    for (int m = 0; m < model.member_count(); m++) {
+      latent = std::min(latent, layers_for(model, columns, m)[encoder_layers_for(model) - 1].outputs);
+    }
+    if (sparsity.k < 1 || sparsity.k > latent) {
+      refuse("sparsity", "sparsity must keep from 1 to " + std::to_string(latent) +
+                             " codes, the width of the bottleneck, but its k is " + std::to_string(sparsity.k) + ".");
+    }
+    return;
+  }
+  check_range("sparsity.weight", sparsity.weight, 0, kMostWeight);
+  if (sparsity.kind != Sparsity::Kind::kKl) return;
+  if (!(sparsity.target > 0 && sparsity.target < 1)) {
+    refuse("sparsity", "sparsity must have a target above 0 and below 1, but it is " + decimal(sparsity.target) + ".");
+  }
+  if (model.latent_activation != Activation::kSigmoid) {
+    refuse("sparsity", "sparsity of kind kl needs codes between 0 and 1: set the latent activation to sigmoid.");
+  }
+}
+
+/// Below 1 and not below 0.
+void check_share(const char* option, double value) {
+  if (value >= 0 && value < 1) return;
+  refuse(option, std::string(option) + " must be at least 0 and below 1, but it is " + decimal(value) + ".");
+}
+
+}  // namespace
+
+void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const {
+  if (epochs != 0) check_range("epochs", epochs, 1, 1e6);
+  if (batch_size != 0) check_range("batch_size", batch_size, 1, 65536);
+  if (learning_rate != 0) check_range("learning_rate", learning_rate, 0, 10, true);
+  check_share("momentum", momentum);
+  if (momentum > 0 && (optimizer == OptimizerKind::kAdam || optimizer == OptimizerKind::kAdamW)) {
+    refuse("momentum", "momentum goes with the optimizers sgd and rmsprop; adam has its own.");
+  }
+  check_schedule(schedule, epochs);
+  check_range("weight_decay", weight_decay, 0, 10);
+  check_range("l1", l1, 0, 10);
+  check_share("dropout", dropout);
+  check_range("clip_norm", clip_norm, 0, kMostWeight);
+  check_corruption(corruption);
+  check_sparsity(sparsity, model, columns);
+  if (trim != -1) check_range("trim", trim, 0, 0.9);
+  check_range("validation_split", validation_split, 0, 0.5);
+  check_range("patience", patience, 0, 1e6);
+  if (threshold_given) threshold.validate(rows);
+  // The default rule is one that the rows allow; the caller's own may need more than there are.
+  held_out_rows(resolved(model, rows), rows);
+}
+
+TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows) const {
+  const bool committee = model.committee();
+  TrainOptions options = *this;
+  if (options.batch_size == 0) options.batch_size = committee ? 64 : 32;
+  if (options.learning_rate == 0) options.learning_rate = committee ? 0.01 : 0.001;
+  if (options.trim < 0) options.trim = options.clean ? 0 : 0.3;
+  if (options.patience > 0 && options.validation_split == 0) options.validation_split = 0.1;
+  if (!options.threshold_given) {
+    constexpr std::size_t kConformalRows = 150;
+    options.threshold = {};
+    if (!options.clean) {
+      options.threshold.kind = ThresholdRule::Kind::kMad;
+      options.threshold.value = 3.5;
+    } else if (model.compatibility == Compatibility::kNone && rows >= kConformalRows) {
+      options.threshold.kind = ThresholdRule::Kind::kConformal;
+      options.threshold.value = 0.05;
+    }
+  }
+  return options;
+}
+
+HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
+  HeldOut held;
+  held.validation = static_cast<std::size_t>(std::ceil(options.validation_split * static_cast<double>(rows)));
+  if (options.threshold.needs_held_out()) {
+    constexpr std::size_t kFewest = 50;
+    constexpr std::size_t kMost = 10000;
+    const std::size_t fewest = options.threshold.fewest_scores();
+    held.calibration = std::max({std::min(rows / 10, kMost), std::min(kFewest, rows / 2), fewest});
+    if (held.calibration > rows / 2) {
+      refuse("threshold", "threshold of this kind needs " + std::to_string(held.calibration) +
+                              " rows held out and as many to train on, but there are " + std::to_string(rows) + ".");
+    }
+  }
+  if (held.validation + held.calibration + 2 > rows) {
+    refuse("validation_split",
+           "validation_split leaves fewer than two of " + std::to_string(rows) + " rows to train on.");
+  }
+  return held;
+}
+
+}  // namespace anomalens

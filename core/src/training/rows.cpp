@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "training/rows.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "random/mt19937.hpp"
+
+namespace anomalens {
+
+RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed) {
+  RowRoles roles;
+  roles.learning.resize(rows);
+  std::iota(roles.learning.begin(), roles.learning.end(), 0U);
+  const std::size_t out = held.validation + held.calibration;
+  if (out == 0) return roles;
+  Mt19937 random(seed);
+  auto& order = roles.learning;
+  for (std::size_t i = 0; i < out; i++) {
+    std::swap(order[i], order[i + random.below(static_cast<std::uint32_t>(rows - i))]);
+  }
+  const auto first = order.begin();
+  const auto second = first + static_cast<std::ptrdiff_t>(held.validation);
+  const auto third = first + static_cast<std::ptrdiff_t>(out);
+  roles.validation.assign(first, second);
+  roles.calibration.assign(second, third);
+  order.erase(first, third);
+  for (auto* list : {&roles.learning, &roles.validation, &roles.calibration}) std::sort(list->begin(), list->end());
+  return roles;
+}
+
+std::vector<std::uint32_t> sample_rows(const std::vector<std::uint32_t>& rows, std::size_t count, std::uint32_t seed) {
+  std::vector<std::uint32_t> order = rows;
+  Mt19937 random(seed);
+  count = std::min(count, order.size());
+  for (std::size_t i = 0; i < count; i++) {
+    std::swap(order[i], order[i + random.below(static_cast<std::uint32_t>(order.size() - i))]);
+  }
+  order.resize(count);
+  return order;
+}
+
+}  // namespace anomalens

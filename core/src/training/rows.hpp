@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "anomalens/training.hpp"
+
+namespace anomalens {
+
+/// How many rows take no part in the learning.
+struct HeldOut {
+  std::size_t validation = 0;
+  std::size_t calibration = 0;
+};
+
+/// For resolved options. Throws kBadOption when too few rows would be left.
+HeldOut held_out_rows(const TrainOptions& options, std::size_t rows);
+
+/// Who does what, each list ascending.
+struct RowRoles {
+  std::vector<std::uint32_t> learning;
+  std::vector<std::uint32_t> validation;
+  std::vector<std::uint32_t> calibration;
+};
+
+/// Draws the held-out rows at random.
+RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed);
+
+/// `count` of `rows` without replacement, in random order.
+std::vector<std::uint32_t> sample_rows(const std::vector<std::uint32_t>& rows, std::size_t count, std::uint32_t seed);
+
+}  // namespace anomalens

@@ -1,0 +1,76 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "anomalens/autoencoder.hpp"
+#include "detection/state.hpp"
+#include "training/net_trainer.hpp"
+#include "training/rows.hpp"
+#include "training/training_set.hpp"
+
+namespace anomalens {
+
+/// A training under way: one NetTrainer a member, advancing together epoch by epoch.
+struct Trainer::State {
+  Autoencoder& model;
+  TrainingSet rows;
+  TrainOptions options;  ///< resolved
+  RowRoles roles;
+  std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
+  Autoencoder::State* installed = nullptr;
+  std::shared_ptr<char> lease;
+
+  std::vector<NetTrainer> nets;
+  std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
+  std::vector<Workspace> workspaces;        ///< by shape, as in the model's state
+  std::vector<std::uint8_t> complete;       ///< members that were trained apart
+  LearningRows validation;
+  std::vector<float> validation_cells;
+  RateSchedule schedule;
+
+  std::uint64_t step = 0;
+  double open_loss = 0;  ///< sum of the batch losses of the epoch that is under way
+  std::uint64_t open_steps = 0;
+  std::vector<double> losses;
+  std::vector<double> validation_losses;
+  double best_loss = std::numeric_limits<double>::infinity();
+  int waited = 0;
+  std::vector<xt::xtensor<float, 1>> best;
+  double elapsed_ms = 0;
+  bool diverged = false;
+  bool out_of_patience = false;
+
+  State(Autoencoder& trained, TrainingSet set, TrainOptions how);
+
+  /// The model's state while this training is open.
+  Autoencoder::State& trained() { return *installed; }
+  /// False when another training has taken the model over since.
+  bool in_charge() const { return model.state_->lease == lease; }
+  std::uint64_t epoch_steps() const { return nets.size() * nets[0].batches(); }
+  std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * epoch_steps(); }
+  bool done() const { return diverged || out_of_patience || step == steps(); }
+
+  void prepare();
+  void add_net(Autoencoder::State& next, std::size_t member);
+  void prepare_validation(const Autoencoder::State& next);
+  void measure_ranges(Autoencoder::State& next) const;
+
+  Workspace& workspace_of(std::size_t member) { return workspaces[trained().workspace_of[member]]; }
+  double rate(int epoch) const { return schedule.rate(options.learning_rate, epoch); }
+  void one_step();
+  void end_epoch();
+  void watch_validation();
+  void diverge();
+
+  /// Statistics of a committee with the weights of the moment.
+  void refresh_statistics();
+  std::vector<float> scores_of(const std::vector<std::uint32_t>& which);
+  void set_threshold();
+};
+
+}  // namespace anomalens

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include <memory>
+
+#include "support.hpp"
+
+/// Two trainers of one model.
+namespace anomalens::testing {
+
+namespace {
+
+TrainingSet set_of(const std::vector<float>& table) { return TrainingSet(ScalerKind::kStandard, view(table)); }
+
+}  // namespace
+
+TEST_SUITE_BEGIN("takeover");
+
+TEST_CASE("a second trainer voids the first") {
+  const std::vector<float> table = small_table();
+  for (const bool committee : {false, true}) {
+    CAPTURE(committee);
+    Autoencoder model(committee ? ModelOptions{} : small_options());
+    const auto set = [&] { return TrainingSet(ScalerKind::kStandard, view(table)); };
+    auto first = std::make_unique<Trainer>(model, set(), short_training());
+    first->run(Budget::epochs(1));
+    Trainer second(model, set(), short_training());
+    CHECK_CODE(first->run(Budget::epochs(1)), ErrorCode::kDisposed);
+    CHECK_CODE(first->train_member(0), ErrorCode::kDisposed);
+    CHECK_CODE(first->adopt_member(0, {}), ErrorCode::kDisposed);
+    CHECK_CODE(first->finish(), ErrorCode::kDisposed);
+    first.reset();
+    second.run(Budget::epochs(1000));
+    second.finish();
+    Autoencoder calm(committee ? ModelOptions{} : small_options());
+    calm.fit(view(table), short_training());
+    CHECK(model.fingerprint() == calm.fingerprint());
+  }
+}
+
+TEST_CASE("discarded trainers give the model back as it was") {
+  const std::vector<float> table = small_table();
+  for (const bool committee : {false, true}) {
+    CAPTURE(committee);
+    Autoencoder model(committee ? ModelOptions{} : small_options());
+    model.fit(view(table), short_training());
+    const std::uint64_t fingerprint = model.fingerprint();
+    const std::vector<float> scores = scores_of(model, view(table));
+    auto first = std::make_unique<Trainer>(model, set_of(table), short_training());
+    first->run(Budget::steps(3));
+    auto second = std::make_unique<Trainer>(model, set_of(table), short_training());
+    second->run(Budget::steps(5));
+    second.reset();
+    first.reset();
+    CHECK(model.fitted());
+    CHECK(model.fingerprint() == fingerprint);
+    CHECK(same_bits(scores_of(model, view(table)), scores));
+  }
+}
+
+TEST_SUITE_END();
+
+}  // namespace anomalens::testing
