@@ -24,7 +24,7 @@ struct ThresholdRule {
     kBestF1 = 7,             ///< the threshold with the best F1 of the labelled rows
   };
   Kind kind = Kind::kQuantile;
-  /// kQuantile: q in (0, 1). kFixed: finite. kConformal, kTail: in (0, 0.5]. kContamination: in (0, 0.5].
+  /// kQuantile: q in (0, 1). kFixed: finite. kConformal, kContamination: in (0, 0.5]. kTail: in (0, 0.02].
   /// kMad: (0, 100]. kFalsePositiveRate: [0, 1). kBestF1: not used.
   double value = 0.95;
   /// kQuantile: from rows held out of the training instead of the training rows themselves.

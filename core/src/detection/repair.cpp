@@ -37,6 +37,7 @@ class RepairSearch {
     const double step = (static_cast<double>(state_.high[column]) - low) / (kSteps - 1);
     for (std::size_t i = 0; i < kSteps; i++) values.push_back(static_cast<float>(low + static_cast<double>(i) * step));
     values.push_back(expected_[column]);
+    values.push_back(row_[column]);
     return refine(best_of(column, values), static_cast<float>(step));
   }
 

@@ -42,6 +42,8 @@ struct Autoencoder::State {
 
   /// Shared with the trainer that works on this state; another trainer brings a lease of its own.
   std::shared_ptr<char> lease;
+  /// Where the open training keeps the model's state from before it; null when no training is open.
+  std::unique_ptr<State>* before = nullptr;
 
   /// For scoring; kept, so that scoring one row allocates nothing. Members of equal shape share a workspace.
   std::vector<Workspace> workspaces;

@@ -140,7 +140,7 @@ HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
                               " rows held out and as many to train on, but there are " + std::to_string(rows) + ".");
     }
   }
-  if (held.validation + held.calibration + 2 > rows) {
+  if (rows >= 2 && held.validation + held.calibration + 2 > rows) {
     refuse("validation_split",
            "validation_split leaves fewer than two of " + std::to_string(rows) + " rows to train on.");
   }

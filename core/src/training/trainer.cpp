@@ -53,6 +53,7 @@ Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) throw Error(ErrorCode::kBadOption, "A training budget must be above 0.").named("budget");
   State& s = *state_;
   require_charge(s.in_charge());
+  if (!s.before) throw Error(ErrorCode::kDisposed, "This training has been finished; start another one to go on.");
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -116,7 +117,7 @@ namespace {
 
 /// Sets one option and keeps it only if the whole stays valid.
 template <class Value>
-void change(TrainOptions& options, Value TrainOptions::*option, Value value, const Autoencoder& model,
+void change(TrainOptions& options, Value TrainOptions::* option, Value value, const Autoencoder& model,
             const TrainingSet& rows) {
   TrainOptions changed = options;
   changed.*option = value;
@@ -190,6 +191,7 @@ TrainReport Trainer::finish() {
     s.refresh_statistics();
     s.set_threshold();
     s.trained().refresh = nullptr;
+    s.trained().before = nullptr;
     s.trained().fitted = true;
     s.before.reset();
   }

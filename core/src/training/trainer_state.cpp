@@ -130,8 +130,11 @@ void Trainer::State::prepare() {
   lease = std::make_shared<char>();
   next->lease = lease;
   installed = next.get();
+  next->before = &before;
   before =
       std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
+  // Of a training that was open until now only the state from before it is of use.
+  if (before->before != nullptr) before = std::unique_ptr<Autoencoder::State>(std::move(*before->before));
 }
 
 void Trainer::State::one_step() {
