@@ -208,7 +208,7 @@ class Trainer {
  public:
   /// `model` must outlive the trainer and stay in its place. Throws kShape for an incomplete set, kBadOption, kNotFitted
   /// for `resume` on a model that has not been trained.
-  Trainer(Autoencoder& model, TrainingSet rows, TrainOptions options = {});
+  Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options = {});
   ~Trainer();
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
@@ -229,7 +229,8 @@ class Trainer {
   /// Members of a committee depend on nothing but the rows, the options and their own number, so they can be trained apart
   /// (in other workers, in any order) and brought together. train_member() trains one to its end and returns its
   /// parameters; adopt_member() installs what another trainer's train_member() returned. When every member has been
-  /// trained or adopted, done() is true. Throw kBadOption naming `member`, kShape for another number of parameters.
+  /// trained or adopted, done() is true. Not for a plateau schedule, patience or validation_split, which watch all members
+  /// together, nor after run(). Throw kBadOption naming `member`, kShape for another number of parameters.
   std::vector<float> train_member(int member);
   void adopt_member(int member, std::span<const float> parameters);
 

@@ -33,6 +33,7 @@ class RepairSearch {
   Candidate numeric(std::size_t column) {
     if (state_.scaler.constant()[column] != 0) return best_of(column, {0.F});
     std::vector<float> values;
+    values.reserve(kSteps + 2);
     const double low = static_cast<double>(state_.low[column]);
     const double step = (static_cast<double>(state_.high[column]) - low) / (kSteps - 1);
     for (std::size_t i = 0; i < kSteps; i++) values.push_back(static_cast<float>(low + static_cast<double>(i) * step));

@@ -18,12 +18,13 @@ ANOMALENS_INLINE V lane_mask(int rows) {
 
 template <class V>
 void Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features, float scale) {
-  const auto whole = static_cast<std::size_t>(rows / kLanes) * static_cast<std::size_t>(features) * kLanes;
+  const auto wide = static_cast<std::size_t>(features) * kLanes;
+  const std::size_t whole = wide * static_cast<std::size_t>(rows / kLanes);
   const V factor(scale);
   for (std::size_t i = 0; i < whole; i += kLanes) ((V::load(y + i) - V::load(target + i)) * factor).store(delta + i);
   if (rows % kLanes == 0) return;
   const V mask = lane_mask<V>(rows % kLanes);
-  const std::size_t end = whole + static_cast<std::size_t>(features) * kLanes;
+  const std::size_t end = whole + wide;
   for (std::size_t i = whole; i < end; i += kLanes) {
     ((V::load(y + i) - V::load(target + i)) * factor * mask).store(delta + i);
   }

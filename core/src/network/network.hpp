@@ -21,8 +21,8 @@ using Blocks = xt::xtensor<float, 3>;
 /// Activations and deltas of one batch; made once, used every step.
 struct Workspace {
   Workspace() = default;
-  /// Room for `capacity` rows. Scoring needs no deltas but the last.
-  Workspace(std::span<const LayerShape> layers, std::size_t capacity, bool training);
+  /// `room`: rows it can hold. Scoring needs no deltas but the last.
+  Workspace(std::span<const LayerShape> layers, std::size_t room, bool training);
 
   std::size_t capacity = 0;
   std::vector<Blocks> values;   ///< values[0]: the input; values[l + 1]: the output of layer l

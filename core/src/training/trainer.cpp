@@ -36,7 +36,7 @@ void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
 
 }  // namespace
 
-Trainer::Trainer(Autoencoder& model, TrainingSet rows, TrainOptions options) {
+Trainer::Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options) {
   options.validate(model.options(), rows.rows(), rows.columns());
   if (!rows.complete()) throw Error(ErrorCode::kShape, "The training set is not complete: rows are missing.");
   if (options.resume) check_resumable(model, rows);
@@ -153,6 +153,14 @@ std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
   require_charge(s.in_charge());
   const std::size_t m = checked_member(member, s.nets.size());
+  const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
+  if (together || s.step > 0) {
+    throw Error(ErrorCode::kBadOption,
+                "member " + std::to_string(member) + " cannot be trained apart: " +
+                    (together ? "a plateau schedule, patience and validation_split watch all members together."
+                              : "run() has begun to train the members together."))
+        .named("member");
+  }
   NetTrainer& net = s.nets[m];
   const double start = now_ms();
   for (int epoch = 0; s.complete[m] == 0 && epoch < s.options.epochs; epoch++) {
