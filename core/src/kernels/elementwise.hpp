@@ -156,9 +156,9 @@ void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows
     const int present = rows - first < kLanes ? rows - first : kLanes;
     const float* row[kLanes];
     for (int lane = 0; lane < kLanes; lane++) {
-      const auto at = static_cast<std::size_t>(first + (lane < present ? lane : 0));
-      row[lane] =
-          table + static_cast<std::size_t>(order != nullptr ? order[at] : at) * static_cast<std::size_t>(features);
+      const int at = lane < present ? first + lane : first;
+      const std::uint32_t chosen = order != nullptr ? order[at] : static_cast<std::uint32_t>(at);
+      row[lane] = table + std::size_t{chosen} * static_cast<std::size_t>(features);
     }
     int f = 0;
     for (; f + kLanes <= features; f += kLanes) {
