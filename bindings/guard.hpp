@@ -34,13 +34,10 @@ inline int fail(ErrorCode code, std::string_view message, std::string_view optio
   return static_cast<int>(code);
 }
 
-/// Runs `work` and returns 0, or the code of what it threw. Nothing thrown may pass: an exception that leaves
-/// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
-template <class Work>
-int guard(Work&& work) noexcept {
+/// Tells the exception that is being handled: what guard() does with everything thrown.
+inline int explain() noexcept {
   try {
-    work();
-    return 0;
+    throw;
   } catch (const Error& error) {
     const auto place = [](std::optional<std::size_t> at) { return at ? static_cast<double>(*at) : -1.0; };
     return fail(error.code(), error.what(), error.option(), place(error.row()), place(error.column()));
@@ -53,6 +50,23 @@ int guard(Work&& work) noexcept {
   } catch (...) {
     return fail(ErrorCode::kInternal, "an unknown exception");
   }
+}
+
+/// guard() for all closures: one handler in the module instead of one in each function of the table.
+inline int run(void (*work)(void*), void* closure) {
+  try {
+    work(closure);
+    return 0;
+  } catch (...) {
+    return explain();
+  }
+}
+
+/// Runs `work` and returns 0, or the code of what it threw. Nothing thrown may pass: an exception that leaves
+/// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
+template <class Work>
+int guard(Work work) {
+  return run([](void* closure) { (*static_cast<Work*>(closure))(); }, &work);
 }
 
 }  // namespace anomalens::wire

@@ -144,7 +144,7 @@ describe('bad values are refused with name, value and range', () => {
     await bad({ corruption: [{ kind: 'mask', rate: '1' }] }, /corruption\[0\].rate must be a number/);
     await bad({ corruption: Array(9).fill({ kind: 'mask', rate: 0.1 }) }, /at most 8 kinds/, 'corruption');
     await bad({ sparsity: { kind: 'topK', k: 4 } }, /from 1 to 3 codes.*its k is 4/, 'sparsity');
-    await bad({ sparsity: { kind: 'kl', weight: 1, target: 0.1 } }, /latent activation to sigmoid/, 'sparsity');
+    await bad({ sparsity: { kind: 'kl', weight: 1, target: 0.1 } }, /latentActivation to sigmoid/, 'sparsity');
   });
 
   test('of thresholds', async () => {

@@ -4,12 +4,12 @@
 
 #include <bit>
 #include <cmath>
-#include <string>
 #include <utility>
 
-#include "anomalens/error.hpp"
 #include "detection/state.hpp"
 #include "kernels/kernels.hpp"
+#include "refusal.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -19,21 +19,18 @@ namespace {
 
 void check_room(std::size_t room, std::size_t needed) {
   if (room == needed) return;
-  throw Error(ErrorCode::kShape, "The results need room for " + std::to_string(needed) +
-                                     " numbers, but there is room for " + std::to_string(room) + ".");
+  refuse(ErrorCode::kShape, {"The results need room for ", needed, " numbers, but there is room for ", room, "."});
 }
 
 void require_usable(const Autoencoder::State& state) {
   if (state.usable()) return;
-  throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
+  refuse_unfitted();
 }
 
 void require_single(const Autoencoder::State& state, const char* what) {
   require_usable(state);
   if (!state.committee()) return;
-  throw Error(ErrorCode::kBadOption,
-              std::string(what) + " needs a single net, but members is " + std::to_string(state.members.size()) + ".")
-      .named("members");
+  refuse("members", {what, " needs a single net, but members is ", state.members.size(), "."});
 }
 
 /// Scales group after group and calls visit(scaled group, first row of the group, its rows).
@@ -140,8 +137,7 @@ void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t firs
   const std::size_t latent = network.latent();
   const std::size_t columns = network.columns();
   if (codes.columns() != latent) {
-    throw Error(ErrorCode::kShape, "The codes must have " + std::to_string(latent) + " columns, but they have " +
-                                       std::to_string(codes.columns()) + ".");
+    refuse(ErrorCode::kShape, {"The codes must have ", latent, " columns, but they have ", codes.columns(), "."});
   }
   check_room(out.size(), codes.rows() * columns);
   Workspace& workspace = state_->workspaces[0];
@@ -151,9 +147,9 @@ void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t firs
       const std::size_t row = first + i / latent;
       const double cell = codes(row, i % latent);
       if (!std::isfinite(cell)) {
-        throw Error(ErrorCode::kNonFinite, "The code in row " + std::to_string(first_row + row) + ", column " +
-                                               std::to_string(i % latent) + " is not a finite number.")
-            .at(first_row + row, i % latent);
+        refuse(ErrorCode::kNonFinite,
+               {"The code in row ", first_row + row, ", column ", i % latent, " is not a finite number."},
+               {first_row + row, i % latent});
       }
       state_->codes[i] = static_cast<float>(cell);
     }
@@ -174,7 +170,7 @@ void Autoencoder::activations(TableView row, std::span<float> out) const {
   std::size_t needed = network.columns();
   for (const LayerShape& layer : network.layers()) needed += static_cast<std::size_t>(layer.outputs);
   check_room(out.size(), needed);
-  if (row.rows() != 1) throw Error(ErrorCode::kShape, "Activations are those of one row.");
+  if (row.rows() != 1) refuse(ErrorCode::kShape, {"Activations are those of one row."});
   for_scaled_groups(*state_, row, 0, [&](std::span<const float> z, std::size_t, std::size_t) {
     Workspace& workspace = state_->load(0, z, 1);
     network.forward(workspace, 1);
@@ -191,8 +187,7 @@ void Autoencoder::p_values(std::span<const float> scores, std::span<double> out)
   require_usable(*state_);
   check_room(out.size(), scores.size());
   if (state_->calibration.empty()) {
-    throw Error(ErrorCode::kNotFitted,
-                "The model has no calibration rows to take p-values from: call calibrate() first.");
+    refuse(ErrorCode::kNotFitted, {"The model has no calibration rows to take p-values from: call calibrate() first."});
   }
   for (std::size_t i = 0; i < scores.size(); i++) out[i] = conformal_p_value(state_->calibration, scores[i]);
 }
@@ -200,7 +195,7 @@ void Autoencoder::p_values(std::span<const float> scores, std::span<double> out)
 double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
   require_usable(*state_);
   rule.validate(rows.rows());
-  if (rows.rows() == 0) throw Error(ErrorCode::kShape, "Calibration needs at least one row.");
+  if (rows.rows() == 0) refuse(ErrorCode::kShape, {"Calibration needs at least one row."});
   std::vector<float> scores(rows.rows());
   score(rows, scores);
   return calibrate_scores(scores, rule);
@@ -208,13 +203,13 @@ double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
 
 double Autoencoder::calibrate_scores(std::span<const float> scores, const ThresholdRule& rule) {
   require_usable(*state_);
-  if (scores.empty()) throw Error(ErrorCode::kShape, "Calibration needs at least one row.");
+  if (scores.empty()) refuse(ErrorCode::kShape, {"Calibration needs at least one row."});
   const double threshold = threshold_from(rule, scores);
   std::vector<float> calibration;
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (!rule.needs_labels() || rule.labels[i] == 0) calibration.push_back(scores[i]);
   }
-  std::sort(calibration.begin(), calibration.end());
+  sort_ascending(calibration);
   state_->threshold = threshold;
   if (rule.kind != ThresholdRule::Kind::kFixed) {
     state_->calibration = std::move(calibration);

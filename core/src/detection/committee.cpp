@@ -9,6 +9,7 @@
 
 #include "quantile.hpp"
 #include "random/elementary.hpp"
+#include "sorting.hpp"
 
 namespace anomalens::committee {
 
@@ -40,8 +41,7 @@ double residual_of(const CommitteeStatistics& statistics, std::size_t column, fl
   return std::sqrt(static_cast<double>(q) / statistics.ordinary[column]);
 }
 
-/// Mean of the smallest 90 % of a column's squared residuals, summed in the order of the rows: which of equal values an
-/// unstable selection leaves where would otherwise show in the last bits.
+/// Mean of the smallest 90 % of a column's squared residuals, summed in the order of the rows.
 double trimmed_mean(std::span<const float> z, std::span<const float> q, std::size_t columns, std::size_t column) {
   std::vector<float> present;
   for (std::size_t at = column; at < q.size(); at += columns) {
@@ -49,9 +49,7 @@ double trimmed_mean(std::span<const float> z, std::span<const float> q, std::siz
   }
   const auto keep =
       std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * static_cast<double>(present.size())));
-  std::vector<float> ranked = present;
-  std::nth_element(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(keep - 1), ranked.end());
-  const float border = ranked[keep - 1];
+  const float border = nth_smallest(present, keep - 1);
   double sum = 0;
   std::size_t below = 0;
   for (const float value : present) {
@@ -93,7 +91,7 @@ void fit_histogram(std::span<const float> z, std::size_t columns, std::size_t co
 
 /// Median and quartile distance.
 void center(std::vector<double>& values, double& middle, double& spread) {
-  std::sort(values.begin(), values.end());
+  sort_ascending(values);
   const std::span<const double> sorted(values);
   middle = quantile_of_sorted(sorted, 0.5);
   spread = std::max(quantile_of_sorted(sorted, 0.75) - quantile_of_sorted(sorted, 0.25), kLeastSpread);

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <string>
 
-#include "anomalens/error.hpp"
-#include "range.hpp"
+#include "refusal.hpp"
+#include "sorting.hpp"
 
 namespace anomalens::metrics {
 
@@ -16,27 +14,25 @@ namespace {
 
 void check(std::span<const float> scores, std::span<const std::uint8_t> labels) {
   if (scores.size() != labels.size()) {
-    throw Error(ErrorCode::kShape, "There must be one label a score, but there are " + std::to_string(scores.size()) +
-                                       " scores and " + std::to_string(labels.size()) + " labels.");
+    refuse(ErrorCode::kShape, {"There must be one label a score, but there are ", scores.size(), " scores and ",
+                               labels.size(), " labels."});
   }
   const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
   const auto normals = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 0));
-  if (anomalies + normals != labels.size()) throw Error(ErrorCode::kShape, "Labels must be 0 or 1.");
+  if (anomalies + normals != labels.size()) refuse(ErrorCode::kShape, {"Labels must be 0 or 1."});
   if (anomalies == 0 || normals == 0) {
-    throw Error(ErrorCode::kShape, "There must be labels of both kinds, anomalies (1) and normal rows (0).");
+    refuse(ErrorCode::kShape, {"There must be labels of both kinds, anomalies (1) and normal rows (0)."});
   }
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (!std::isnan(scores[i])) continue;
-    throw Error(ErrorCode::kNonFinite, "Score " + std::to_string(i) + " is not a number.").at(i, 0);
+    refuse(ErrorCode::kNonFinite, {"Score ", i, " is not a number."}, {i, 0});
   }
 }
 
 /// Calls visit(score, anomalies, normals) for every distinct score, descending.
 template <class Visit>
 void for_distinct(std::span<const float> scores, std::span<const std::uint8_t> labels, Visit visit) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  const std::vector<std::uint32_t> order = descending_order(scores);
   for (std::size_t i = 0; i < order.size();) {
     const float score = scores[order[i]];
     double anomalies = 0;

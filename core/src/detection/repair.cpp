@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
-#include "anomalens/error.hpp"
 #include "detection/state.hpp"
+#include "refusal.hpp"
 
 namespace anomalens {
 
@@ -103,7 +102,7 @@ std::vector<std::vector<std::size_t>> columns_of(std::span<const std::int32_t> g
   for (std::size_t j = 0; j < groups.size(); j++) {
     const auto group = static_cast<std::size_t>(groups[j]);
     if (groups[j] < 0 || group > columns.size()) {
-      throw Error(ErrorCode::kShape, "The groups of the columns must be numbered 0, 1, ... in order.");
+      refuse(ErrorCode::kShape, {"The groups of the columns must be numbered 0, 1, ... in order."});
     }
     if (group == columns.size()) columns.emplace_back();
     columns[group].push_back(j);
@@ -114,10 +113,10 @@ std::vector<std::vector<std::size_t>> columns_of(std::span<const std::int32_t> g
 }  // namespace
 
 Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) const {
-  if (!state_->usable()) throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
+  if (!state_->usable()) refuse_unfitted();
   const std::size_t columns = state_->scaler.columns();
-  if (row.rows() != 1) throw Error(ErrorCode::kShape, "A repair is that of one row.");
-  if (groups.size() != columns) throw Error(ErrorCode::kShape, "Every column must have a group.");
+  if (row.rows() != 1) refuse(ErrorCode::kShape, {"A repair is that of one row."});
+  if (groups.size() != columns) refuse(ErrorCode::kShape, {"Every column must have a group."});
   const auto features = columns_of(groups);
   std::vector<float> z(columns);
   state_->scaler.transform(row, z);

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 
-#include "anomalens/error.hpp"
 #include "quantile.hpp"
+#include "refusal.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -19,15 +19,12 @@ constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
 
 void check_width(std::size_t expected, std::size_t columns) {
   if (columns == expected) return;
-  throw Error(ErrorCode::kShape, "The rows must have " + std::to_string(expected) + " columns, but they have " +
-                                     std::to_string(columns) + ".");
+  refuse(ErrorCode::kShape, {"The rows must have ", expected, " columns, but they have ", columns, "."});
 }
 
 [[noreturn]] void refuse_cell(double cell, std::size_t row, std::size_t column) {
   const char* what = std::isnan(cell) ? "not a number" : "infinite";
-  throw Error(ErrorCode::kNonFinite,
-              "The cell in row " + std::to_string(row) + ", column " + std::to_string(column) + " is " + what + ".")
-      .at(row, column);
+  refuse(ErrorCode::kNonFinite, {"The cell in row ", row, ", column ", column, " is ", what, "."}, {row, column});
 }
 
 }  // namespace
@@ -53,8 +50,7 @@ void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
       }
     }
     if (present == 0) {
-      throw Error(ErrorCode::kNonFinite, "All cells of row " + std::to_string(first_row + row) + " are missing.")
-          .at(first_row + row, 0);
+      refuse(ErrorCode::kNonFinite, {"All cells of row ", first_row + row, " are missing."}, {first_row + row, 0});
     }
   }
 }
@@ -84,9 +80,8 @@ void Scaler::finish_column(std::size_t column) {
   Moments& moments = moments_[column];
   const double variance = moments.squares / moments.count;
   if (!std::isfinite(variance) || !std::isfinite(moments.most - moments.least)) {
-    throw Error(ErrorCode::kNonFinite, "The cells of column " + std::to_string(column) +
-                                           " are too large to be scaled: their spread is not finite.")
-        .at(0, column);
+    refuse(ErrorCode::kNonFinite,
+           {"The cells of column ", column, " are too large to be scaled: their spread is not finite."}, {0, column});
   }
   const double noise = moments.count * moments.mean * kEpsilon;
   const bool constant = variance <= moments.count * kEpsilon * variance + noise * noise;
@@ -98,7 +93,7 @@ void Scaler::finish_column(std::size_t column) {
       scale_[column] = std::sqrt(variance);
       break;
     case ScalerKind::kRobust: {
-      std::sort(moments.cells.begin(), moments.cells.end());
+      sort_ascending(moments.cells);
       const std::span<const double> sorted(moments.cells);
       center_[column] = quantile_of_sorted(sorted, 0.5);
       scale_[column] = quantile_of_sorted(sorted, 0.75) - quantile_of_sorted(sorted, 0.25);
@@ -115,10 +110,10 @@ void Scaler::finish_column(std::size_t column) {
 }
 
 void Scaler::finish() {
-  if (rows_ == 0) throw Error(ErrorCode::kShape, "A scaler needs at least one row.");
+  if (rows_ == 0) refuse(ErrorCode::kShape, {"A scaler needs at least one row."});
   for (std::size_t j = 0; j < center_.size(); j++) {
     if (moments_[j].count == 0) {
-      throw Error(ErrorCode::kNonFinite, "All cells of column " + std::to_string(j) + " are missing.").at(0, j);
+      refuse(ErrorCode::kNonFinite, {"All cells of column ", j, " are missing."}, {0, j});
     }
     finish_column(j);
   }
@@ -148,12 +143,11 @@ void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_
 Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale,
                         std::vector<std::uint8_t> constant, bool missing) {
   if (center.size() != scale.size() || center.size() != constant.size()) {
-    throw Error(ErrorCode::kBadFile, "The scaler must have as many scales and marks of constancy as centres.");
+    refuse(ErrorCode::kBadFile, {"The scaler must have as many scales and marks of constancy as centres."});
   }
   for (std::size_t j = 0; j < center.size(); j++) {
     if (!std::isfinite(center[j]) || !std::isfinite(scale[j]) || scale[j] <= 0) {
-      throw Error(ErrorCode::kBadFile,
-                  "The scaler of column " + std::to_string(j) + " must have a finite centre and a positive scale.");
+      refuse(ErrorCode::kBadFile, {"The scaler of column ", j, " must have a finite centre and a positive scale."});
     }
   }
   Scaler scaler;

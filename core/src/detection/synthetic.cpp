@@ -9,7 +9,7 @@
 #include "anomalens/error.hpp"
 #include "random/elementary.hpp"
 #include "random/mt19937.hpp"
-#include "range.hpp"
+#include "refusal.hpp"
 
 namespace anomalens::synthetic {
 

@@ -5,13 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
-#include <string>
 
-#include "anomalens/error.hpp"
 #include "quantile.hpp"
 #include "random/elementary.hpp"
-#include "range.hpp"
+#include "refusal.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -19,21 +17,19 @@ using Kind = ThresholdRule::Kind;
 
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) {
-  throw Error(ErrorCode::kBadOption, sentence).named("threshold");
-}
+constexpr const char* kOption = "threshold";
 
 void check(const char* word, double value, double low, double high, bool with_low, bool with_high) {
   const bool above = with_low ? value >= low : value > low;
   const bool below = with_high ? value <= high : value < high;
   if (above && below) return;
-  refuse(std::string("threshold must have ") + word + (with_low ? " of at least " : " above ") + decimal(low) +
-         (with_high ? " and at most " : " and below ") + decimal(high) + ", but it is " + decimal(value) + ".");
+  refuse(kOption, {"threshold must have ", word, with_low ? " of at least " : " above ", low,
+                   with_high ? " and at most " : " and below ", high, ", but it is ", value, "."});
 }
 
 std::vector<float> sorted_copy(std::span<const float> scores) {
   std::vector<float> sorted(scores.begin(), scores.end());
-  std::sort(sorted.begin(), sorted.end());
+  sort_ascending(sorted);
   return sorted;
 }
 
@@ -52,7 +48,7 @@ double mad_threshold(const std::vector<float>& sorted, double k) {
   for (std::size_t i = 0; i < sorted.size(); i++) {
     distances[i] = static_cast<float>(std::fabs(static_cast<double>(sorted[i]) - median));
   }
-  std::sort(distances.begin(), distances.end());
+  sort_ascending(distances);
   // 1.4826 makes the deviation an estimate of sigma where scores are normally distributed.
   return median + k * 1.4826 * quantile_of_sorted(std::span<const float>(distances), 0.5);
 }
@@ -62,7 +58,7 @@ double false_positive_threshold(const ThresholdRule& rule, std::span<const float
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (rule.labels[i] == 0) normal.push_back(scores[i]);
   }
-  std::sort(normal.begin(), normal.end());
+  sort_ascending(normal);
   const auto allowed =
       static_cast<std::size_t>(std::floor(rule.value * static_cast<double>(normal.size()) * (1 + 1e-12)));
   return normal[normal.size() - 1 - std::min(allowed, normal.size() - 1)];
@@ -70,9 +66,7 @@ double false_positive_threshold(const ThresholdRule& rule, std::span<const float
 
 /// Candidates are midpoints between distinct scores, so that the verdicts survive rounding.
 double best_f1_threshold(const ThresholdRule& rule, std::span<const float> scores) {
-  std::vector<std::size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
+  const std::vector<std::uint32_t> order = descending_order(scores);
   const auto anomalies = static_cast<double>(std::count(rule.labels.begin(), rule.labels.end(), 1));
   double best = -1;
   double threshold = 0;
@@ -99,7 +93,7 @@ void ThresholdRule::validate(std::size_t rows) const {
       check("a q", value, 0, 1, false, false);
       break;
     case Kind::kFixed:
-      if (!std::isfinite(value)) refuse("threshold must have a finite value, but it is " + decimal(value) + ".");
+      if (!std::isfinite(value)) refuse(kOption, {"threshold must have a finite value, but it is ", value, "."});
       break;
     case Kind::kConformal:
       check("an alpha", value, 0, 0.5, false, true);
@@ -121,16 +115,14 @@ void ThresholdRule::validate(std::size_t rows) const {
   }
   if (!needs_labels()) return;
   if (labels.size() != rows) {
-    refuse("threshold must have one label a row, " + std::to_string(rows) + " in all, but it has " +
-           std::to_string(labels.size()) + ".");
+    refuse(kOption, {"threshold must have one label a row, ", rows, " in all, but it has ", labels.size(), "."});
   }
   for (std::size_t i = 0; i < labels.size(); i++) {
-    if (labels[i] > 1) refuse("threshold must have labels of 0 or 1, but label " + std::to_string(i) + " is neither.");
+    if (labels[i] > 1) refuse(kOption, {"threshold must have labels of 0 or 1, but label ", i, " is neither."});
   }
   const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
   if (anomalies == 0 || anomalies == labels.size()) {
-    refuse(std::string("threshold must have labels of both kinds, but all rows are labelled ") +
-           (anomalies == 0 ? "0." : "1."));
+    refuse(kOption, {"threshold must have labels of both kinds, but all rows are labelled ", anomalies == 0 ? 0 : 1, "."});
   }
 }
 
@@ -143,8 +135,8 @@ double threshold_from(const ThresholdRule& rule, std::span<const float> scores) 
   rule.validate(scores.size());
   if (rule.kind == Kind::kFixed) return rule.value;
   if (scores.size() < rule.fewest_scores()) {
-    refuse("threshold needs at least " + std::to_string(rule.fewest_scores()) +
-           " rows to be taken from for this rule, but there are " + std::to_string(scores.size()) + ".");
+    refuse(kOption, {"threshold needs at least ", rule.fewest_scores(),
+                     " rows to be taken from for this rule, but there are ", scores.size(), "."});
   }
   if (rule.kind == Kind::kFalsePositiveRate) return false_positive_threshold(rule, scores);
   if (rule.kind == Kind::kBestF1) return best_f1_threshold(rule, scores);
@@ -209,7 +201,7 @@ double TailFit::exceeded_with(double risk) const {
 std::vector<std::uint8_t> discoveries(std::span<const double> p_values, double rate) {
   check_range("false_discovery_rate", rate, 0, 1, true);
   std::vector<double> sorted(p_values.begin(), p_values.end());
-  std::sort(sorted.begin(), sorted.end());
+  sort_ascending(sorted);
   const auto m = static_cast<double>(sorted.size());
   double largest = -1;
   for (std::size_t k = 0; k < sorted.size(); k++) {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <new>
 
-#include "range.hpp"
+#include "refusal.hpp"
 
 namespace anomalens {
 
@@ -39,9 +39,7 @@ int committee_latent(std::size_t columns, int member) {
 
 void check_widths(const char* option, const std::vector<int>& widths) {
   if (widths.size() > kMostHidden) {
-    throw Error(ErrorCode::kBadOption, std::string(option) + " must name at most 16 layers, but it names " +
-                                           std::to_string(widths.size()) + ".")
-        .named(option);
+    refuse(option, {option, " must name at most 16 layers, but it names ", widths.size(), "."});
   }
   for (const int width : widths) check_range(option, width, 1, kMostWidth);
 }
@@ -54,9 +52,7 @@ void ModelOptions::validate() const {
   if (latent != 0) check_range("latent", latent, 1, kMostWidth);
   if (members != 0) check_range("members", members, 1, 64);
   if (committee() && compatibility == Compatibility::kPytorch) {
-    throw Error(ErrorCode::kBadOption,
-                "members must be 1 with compatibility to PyTorch, but it is " + std::to_string(members) + ".")
-        .named("members");
+    refuse("members", {"members must be 1 with compatibility to PyTorch, but it is ", members, "."});
   }
 }
 

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "kernels/kernels.hpp"
 #include "network/network.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -27,11 +27,9 @@ double mean_square(Workspace& workspace, const Blocks& target, int rows) {
 }
 
 /// The largest row loss that still counts when the worst `trim` of the rows are left out; ties with it count too.
-float cutoff(const xt::xtensor<float, 1>& losses, int rows, double trim, std::vector<float>& ranked) {
-  const auto keep = static_cast<std::ptrdiff_t>(std::max(1.0, std::nearbyint(rows * (1 - trim))));
-  ranked.assign(losses.begin(), losses.begin() + rows);
-  std::nth_element(ranked.begin(), ranked.begin() + (keep - 1), ranked.end());
-  return ranked[static_cast<std::size_t>(keep - 1)];
+float cutoff(const xt::xtensor<float, 1>& losses, int rows, double trim) {
+  const auto keep = static_cast<std::size_t>(std::max(1.0, std::nearbyint(rows * (1 - trim))));
+  return nth_smallest({losses.data(), static_cast<std::size_t>(rows)}, keep - 1);
 }
 
 kernels::Residual residual_of(LossKind kind) {
@@ -67,7 +65,7 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
     const auto i = static_cast<std::size_t>(row);
     workspace.row_losses[i] /= workspace.row_cells[i];
   }
-  const float worst = options.trim > 0 ? cutoff(workspace.row_losses, rows, options.trim, workspace.sorted) : 0;
+  const float worst = options.trim > 0 ? cutoff(workspace.row_losses, rows, options.trim) : 0;
   const double weight = 1 / (rows * (1 - options.trim));
   double sum = 0;
   double kept = 0;

@@ -122,19 +122,22 @@ void Network::keep_largest(Workspace& workspace, int rows) const {
   Blocks& codes = workspace.values[encoder_layers_];
   if (workspace.kept.size() != codes.size()) workspace.kept = codes;
   const std::size_t latent = this->latent();
-  std::vector<std::pair<float, std::size_t>>& ranked = workspace.ranked;
-  ranked.resize(latent);
+  const std::size_t keep = std::min(static_cast<std::size_t>(top_k_), latent);
+  std::vector<std::size_t>& largest = workspace.largest;
+  largest.resize(keep + 1);
   for (int row = 0; row < rows; row++) {
     const auto block = static_cast<std::size_t>(row / kLanes);
     const auto lane = static_cast<std::size_t>(row % kLanes);
-    // Ascending by minus the code, then by number: of equal codes the first ones stay.
-    for (std::size_t j = 0; j < latent; j++) ranked[j] = {-codes(block, j, lane), j};
-    const auto border = ranked.begin() + std::min<std::ptrdiff_t>(top_k_, static_cast<std::ptrdiff_t>(latent));
-    std::nth_element(ranked.begin(), border - 1, ranked.end());
-    for (auto it = ranked.begin(); it != ranked.end(); ++it) {
-      const bool stays = it < border;
-      workspace.kept(block, it->second, lane) = stays ? 1.F : 0.F;
-      if (!stays) codes(block, it->second, lane) = 0.F;
+    // Numbers of the largest codes so far, descending; of equal codes the first ones stay.
+    for (std::size_t j = 0; j < latent; j++) {
+      workspace.kept(block, j, lane) = 0.F;
+      std::size_t at = std::min(j, keep);
+      for (; at > 0 && codes(block, largest[at - 1], lane) < codes(block, j, lane); at--) largest[at] = largest[at - 1];
+      largest[at] = j;
+    }
+    for (std::size_t i = 0; i < keep; i++) workspace.kept(block, largest[i], lane) = 1.F;
+    for (std::size_t j = 0; j < latent; j++) {
+      if (workspace.kept(block, j, lane) == 0.F) codes(block, j, lane) = 0.F;
     }
   }
 }

@@ -37,8 +37,7 @@ struct Workspace {
   xt::xtensor<float, 1> row_cells;
   xt::xtensor<float, 1> row_factors;
   xt::xtensor<float, 1> scratch;                      ///< of the weight gradient
-  std::vector<std::pair<float, std::size_t>> ranked;  ///< of top-k
-  std::vector<float> sorted;                          ///< of trimming
+  std::vector<std::size_t> largest;                   ///< of top-k
 };
 
 /// Random leaving-out of hidden units in a training step.

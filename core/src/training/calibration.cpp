@@ -4,6 +4,7 @@
 #include <numeric>
 #include <vector>
 
+#include "sorting.hpp"
 #include "training/trainer_state.hpp"
 
 namespace anomalens {
@@ -75,7 +76,7 @@ void Trainer::State::set_threshold() {
     }
     scores.resize(kept);
   }
-  std::sort(scores.begin(), scores.end());
+  sort_ascending(scores);
   state.calibration = thinned(std::move(scores));
   state.held_out = rule.needs_held_out();
 }

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "anomalens/training.hpp"
-#include "range.hpp"
+#include "refusal.hpp"
 #include "training/rows.hpp"
 
 namespace anomalens {
@@ -14,20 +13,13 @@ namespace {
 
 constexpr double kMostWeight = 1e6;
 
-[[noreturn]] void refuse(const char* option, const std::string& sentence) {
-  throw Error(ErrorCode::kBadOption, sentence).named(option);
-}
-
 void check_schedule(const Schedule& schedule, int epochs) {
   switch (schedule.kind) {
     case Schedule::Kind::kConstant:
       return;
     case Schedule::Kind::kCosine:
       check_range("schedule.warmup", schedule.warmup, 0, 1e6);
-      if (epochs != 0 && schedule.warmup >= epochs) {
-        refuse("schedule", "schedule must have a warmup below the number of epochs, " + std::to_string(epochs) +
-                               ", but it is " + std::to_string(schedule.warmup) + ".");
-      }
+      if (epochs != 0) check_warmup(schedule, epochs);
       return;
     case Schedule::Kind::kStep:
       check_range("schedule.every", schedule.every, 1, 1e6);
@@ -37,14 +29,13 @@ void check_schedule(const Schedule& schedule, int epochs) {
       break;
   }
   if (!(schedule.factor > 0 && schedule.factor < 1)) {
-    refuse("schedule", "schedule must have a factor above 0 and below 1, but it is " + decimal(schedule.factor) + ".");
+    refuse("schedule", {"schedule must have a factor above 0 and below 1, but it is ", schedule.factor, "."});
   }
 }
 
 void check_corruption(const std::vector<Corruption>& corruption) {
   if (corruption.size() > 8) {
-    refuse("corruption",
-           "corruption must name at most 8 kinds, but it names " + std::to_string(corruption.size()) + ".");
+    refuse("corruption", {"corruption must name at most 8 kinds, but it names ", corruption.size(), "."});
   }
   for (const Corruption& one : corruption) {
     const bool noise = one.kind == Corruption::Kind::kGaussian || one.kind == Corruption::Kind::kScale;
@@ -60,25 +51,25 @@ void check_sparsity(const Sparsity& sparsity, const ModelOptions& model, std::si
       latent = std::min(latent, layers_for(model, columns, m)[encoder_layers_for(model) - 1].outputs);
     }
     if (sparsity.k < 1 || sparsity.k > latent) {
-      refuse("sparsity", "sparsity must keep from 1 to " + std::to_string(latent) +
-                             " codes, the width of the bottleneck, but its k is " + std::to_string(sparsity.k) + ".");
+      refuse("sparsity", {"sparsity must keep from 1 to ", latent,
+                          " codes, the width of the bottleneck, but its k is ", sparsity.k, "."});
     }
     return;
   }
   check_range("sparsity.weight", sparsity.weight, 0, kMostWeight);
   if (sparsity.kind != Sparsity::Kind::kKl) return;
   if (!(sparsity.target > 0 && sparsity.target < 1)) {
-    refuse("sparsity", "sparsity must have a target above 0 and below 1, but it is " + decimal(sparsity.target) + ".");
+    refuse("sparsity", {"sparsity must have a target above 0 and below 1, but it is ", sparsity.target, "."});
   }
   if (model.latent_activation != Activation::kSigmoid) {
-    refuse("sparsity", "sparsity of kind kl needs codes between 0 and 1: set the latent activation to sigmoid.");
+    refuse("sparsity", {"sparsity of kind kl needs codes between 0 and 1: set latent_activation to sigmoid."});
   }
 }
 
 /// Below 1 and not below 0.
 void check_share(const char* option, double value) {
   if (value >= 0 && value < 1) return;
-  refuse(option, std::string(option) + " must be at least 0 and below 1, but it is " + decimal(value) + ".");
+  refuse(option, {option, " must be at least 0 and below 1, but it is ", value, "."});
 }
 
 }  // namespace
@@ -89,7 +80,7 @@ void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::si
   if (learning_rate != 0) check_range("learning_rate", learning_rate, 0, 10, true);
   check_share("momentum", momentum);
   if (momentum > 0 && (optimizer == OptimizerKind::kAdam || optimizer == OptimizerKind::kAdamW)) {
-    refuse("momentum", "momentum goes with the optimizers sgd and rmsprop; adam has its own.");
+    refuse("momentum", {"momentum goes with the optimizers sgd and rmsprop; adam has its own."});
   }
   check_schedule(schedule, epochs);
   check_range("weight_decay", weight_decay, 0, 10);
@@ -127,6 +118,12 @@ TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows)
   return options;
 }
 
+void check_warmup(const Schedule& schedule, int epochs) {
+  if (schedule.kind != Schedule::Kind::kCosine || schedule.warmup < epochs) return;
+  refuse("schedule", {"schedule must have a warmup below the number of epochs, ", epochs, ", but it is ",
+                      schedule.warmup, "."});
+}
+
 HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
   HeldOut held;
   held.validation = static_cast<std::size_t>(std::ceil(options.validation_split * static_cast<double>(rows)));
@@ -136,13 +133,12 @@ HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
     const std::size_t fewest = options.threshold.fewest_scores();
     held.calibration = std::max({std::min(rows / 10, kMost), std::min(kFewest, rows / 2), fewest});
     if (held.calibration > rows / 2) {
-      refuse("threshold", "threshold of this kind needs " + std::to_string(held.calibration) +
-                              " rows held out and as many to train on, but there are " + std::to_string(rows) + ".");
+      refuse("threshold", {"threshold of this kind needs ", held.calibration,
+                           " rows held out and as many to train on, but there are ", rows, "."});
     }
   }
   if (rows >= 2 && held.validation + held.calibration + 2 > rows) {
-    refuse("validation_split",
-           "validation_split leaves fewer than two of " + std::to_string(rows) + " rows to train on.");
+    refuse("validation_split", {"validation_split leaves fewer than two of ", rows, " rows to train on."});
   }
   return held;
 }

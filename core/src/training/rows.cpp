@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "random/mt19937.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -27,7 +28,7 @@ RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed) {
   roles.validation.assign(first, second);
   roles.calibration.assign(second, third);
   order.erase(first, third);
-  for (auto* list : {&roles.learning, &roles.validation, &roles.calibration}) std::sort(list->begin(), list->end());
+  for (auto* list : {&roles.learning, &roles.validation, &roles.calibration}) sort_ascending(*list);
   return roles;
 }
 

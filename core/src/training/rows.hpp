@@ -16,6 +16,9 @@ struct HeldOut {
   std::size_t calibration = 0;
 };
 
+/// Throws kBadOption for a warmup that does not end before the training does.
+void check_warmup(const Schedule& schedule, int epochs);
+
 /// For resolved options. Throws kBadOption when too few rows would be left.
 HeldOut held_out_rows(const TrainOptions& options, std::size_t rows);
 

@@ -1,36 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <limits>
-#include <string>
 #include <utility>
 
-#include "anomalens/error.hpp"
+#include "clock.hpp"
+#include "refusal.hpp"
 #include "training/trainer_state.hpp"
 
 namespace anomalens {
 
 namespace {
 
-double now_ms() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
-}
-
 void require_charge(bool in_charge) {
   if (in_charge) return;
-  throw Error(ErrorCode::kDisposed, "Another training of the same model has started since; this trainer is void.");
+  refuse(ErrorCode::kDisposed, {"Another training of the same model has started since; this trainer is void."});
 }
 
 void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
-  if (!model.fitted()) throw Error(ErrorCode::kNotFitted, "The model has not been trained yet: call fit() first.");
+  if (!model.fitted()) refuse_unfitted();
   const Scaler& own = model.scaler();
   const Scaler& theirs = rows.scaler();
   if (!std::equal(own.center().begin(), own.center().end(), theirs.center().begin(), theirs.center().end()) ||
       !std::equal(own.scale().begin(), own.scale().end(), theirs.scale().begin(), theirs.scale().end())) {
-    throw Error(ErrorCode::kShape, "To train on, the rows must be scaled with the model's own scaler.");
+    refuse(ErrorCode::kShape, {"To train on, the rows must be scaled with the model's own scaler."});
   }
 }
 
@@ -38,7 +32,7 @@ void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
 
 Trainer::Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options) {
   options.validate(model.options(), rows.rows(), rows.columns());
-  if (!rows.complete()) throw Error(ErrorCode::kShape, "The training set is not complete: rows are missing.");
+  if (!rows.complete()) refuse(ErrorCode::kShape, {"The training set is not complete: rows are missing."});
   if (options.resume) check_resumable(model, rows);
   TrainOptions resolved = options.resolved(model.options(), rows.rows());
   state_ = std::make_unique<State>(model, std::move(rows), std::move(resolved));
@@ -50,10 +44,10 @@ Trainer::~Trainer() {
 }
 
 Progress Trainer::run(Budget budget) {
-  if (!(budget.amount > 0)) throw Error(ErrorCode::kBadOption, "A training budget must be above 0.").named("budget");
+  if (!(budget.amount > 0)) refuse("budget", {"A training budget must be above 0."});
   State& s = *state_;
   require_charge(s.in_charge());
-  if (!s.before) throw Error(ErrorCode::kDisposed, "This training has been finished; start another one to go on.");
+  if (!s.before) refuse(ErrorCode::kDisposed, {"This training has been finished; start another one to go on."});
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -74,9 +68,9 @@ Progress Trainer::run(Budget budget) {
   }
   s.elapsed_ms += now_ms() - start;
   if (s.diverged) {
-    throw Error(ErrorCode::kDiverged,
-                "Training diverged in epoch " + std::to_string(s.losses.size() + 1) +
-                    ": the loss is no longer finite. Try a smaller learning_rate; the last good weights were kept.");
+    refuse(ErrorCode::kDiverged,
+           {"Training diverged in epoch ", s.losses.size() + 1,
+            ": the loss is no longer finite. Try a smaller learning_rate; the last good weights were kept."});
   }
   return progress();
 }
@@ -142,9 +136,7 @@ namespace {
 
 std::size_t checked_member(int member, std::size_t members) {
   if (member >= 0 && static_cast<std::size_t>(member) < members) return static_cast<std::size_t>(member);
-  throw Error(ErrorCode::kBadOption,
-              "member must be from 0 to " + std::to_string(members - 1) + ", but it is " + std::to_string(member) + ".")
-      .named("member");
+  refuse("member", {"member must be from 0 to ", members - 1, ", but it is ", member, "."});
 }
 
 }  // namespace
@@ -155,11 +147,9 @@ std::vector<float> Trainer::train_member(int member) {
   const std::size_t m = checked_member(member, s.nets.size());
   const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
   if (together || s.step > 0) {
-    throw Error(ErrorCode::kBadOption,
-                "member " + std::to_string(member) + " cannot be trained apart: " +
-                    (together ? "a plateau schedule, patience and validation_split watch all members together."
-                              : "run() has begun to train the members together."))
-        .named("member");
+    refuse("member", {"member ", member, " cannot be trained apart: ",
+                      together ? "a plateau schedule, patience and validation_split watch all members together."
+                               : "run() has begun to train the members together."});
   }
   NetTrainer& net = s.nets[m];
   const double start = now_ms();
@@ -168,7 +158,7 @@ std::vector<float> Trainer::train_member(int member) {
       if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
     }
     if (!s.diverged && !net.end_epoch()) s.diverge();
-    if (s.diverged) throw Error(ErrorCode::kDiverged, "Training of member " + std::to_string(member) + " diverged.");
+    if (s.diverged) refuse(ErrorCode::kDiverged, {"Training of member ", member, " diverged."});
   }
   s.elapsed_ms += now_ms() - start;
   s.complete[m] = 1;
@@ -183,9 +173,8 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m].network();
   if (parameters.size() != network.parameter_count()) {
-    throw Error(ErrorCode::kShape, "Member " + std::to_string(member) + " has " +
-                                       std::to_string(network.parameter_count()) + " parameters, but " +
-                                       std::to_string(parameters.size()) + " came.");
+    refuse(ErrorCode::kShape, {"Member ", member, " has ", network.parameter_count(), " parameters, but ",
+                               parameters.size(), " came."});
   }
   std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
   s.complete[m] = 1;

@@ -5,10 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <string>
 #include <utility>
 
-#include "anomalens/error.hpp"
 #include "random/mt19937.hpp"
 
 namespace anomalens {
@@ -117,12 +115,7 @@ void Trainer::State::prepare() {
   for (std::size_t m = 0; m < next->members.size(); m++) add_net(*next, m);
   complete.assign(nets.size(), 0);
   if (options.epochs == 0) options.epochs = default_epochs(next->committee(), nets[0].batches());
-  if (options.schedule.kind == Schedule::Kind::kCosine && options.schedule.warmup >= options.epochs) {
-    throw Error(ErrorCode::kBadOption, "schedule must have a warmup below the number of epochs, " +
-                                           std::to_string(options.epochs) + ", but it is " +
-                                           std::to_string(options.schedule.warmup) + ".")
-        .named("schedule");
-  }
+  check_warmup(options.schedule, options.epochs);
   schedule = RateSchedule(options.schedule, options.epochs);
   prepare_validation(*next);
   std::vector<std::uint8_t> made(next->workspaces.size(), 0);

@@ -4,20 +4,18 @@
 
 #include <limits>
 #include <new>
-#include <string>
 #include <utility>
 
-#include "anomalens/error.hpp"
+#include "refusal.hpp"
 
 namespace anomalens {
 
 namespace {
 
 xt::xtensor<float, 2> room_for(std::size_t rows, std::size_t columns) {
-  if (columns == 0) throw Error(ErrorCode::kShape, "Training needs at least one column, but the rows have none.");
+  if (columns == 0) refuse(ErrorCode::kShape, {"Training needs at least one column, but the rows have none."});
   if (rows < 2) {
-    throw Error(ErrorCode::kShape,
-                "Training needs at least two rows, but there " + std::string(rows == 1 ? "is one." : "are none."));
+    refuse(ErrorCode::kShape, {"Training needs at least two rows, but there ", rows == 1 ? "is one." : "are none."});
   }
   if (rows > std::numeric_limits<std::size_t>::max() / sizeof(float) / columns) throw std::bad_alloc();
   return xt::xtensor<float, 2>::from_shape({rows, columns});
@@ -48,14 +46,14 @@ TrainingSet::TrainingSet(TrainingSet&&) noexcept = default;
 TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
 
 void TrainingSet::observe(TableView chunk) {
-  if (storage_->appended != 0) throw Error(ErrorCode::kShape, "All rows must be observed before one is appended.");
+  if (storage_->appended != 0) refuse(ErrorCode::kShape, {"All rows must be observed before one is appended."});
   if (!storage_->learned) storage_->scaler.observe(chunk);
   storage_->observed += chunk.rows();
 }
 
 void TrainingSet::append(TableView chunk) {
   if (storage_->observed != rows() || chunk.rows() > rows() - storage_->appended) {
-    throw Error(ErrorCode::kShape, "The rows appended must be the " + std::to_string(rows()) + " rows observed.");
+    refuse(ErrorCode::kShape, {"The rows appended must be the ", rows(), " rows observed."});
   }
   if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
   float* to = storage_->scaled.data() + storage_->appended * columns();
