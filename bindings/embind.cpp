@@ -112,11 +112,20 @@ int model_calibrate(Address model, Address scores, Size count, Address rule, Add
   });
 }
 
-/// score, featureErrors, shares, reconstruct, encode, decode: a chunk of rows in, a chunk of numbers out.
-template <auto Method, class Number = float>
-int read(Address model, Address data, bool doubles, Size rows, Size columns, Size first_row, Address out, Size count) {
+/// A chunk of rows in, a chunk of numbers out. `which` counts the methods in the order of bindings/ts/glue.ts.
+int model_read(int which, Address model, Address data, bool doubles, Size rows, Size columns, Size first_row,
+               Address out, Size count) {
   return guard([&] {
-    (at<Autoencoder>(model).*Method)(view(data, doubles, rows, columns), cells<Number>(out, count), first_row);
+    using Method = void (Autoencoder::*)(TableView, std::span<float>, Size) const;
+    constexpr Method kMethods[] = {&Autoencoder::score,       &Autoencoder::feature_errors, &Autoencoder::shares,
+                                   &Autoencoder::reconstruct, &Autoencoder::encode,         &Autoencoder::decode};
+    const auto& m = at<Autoencoder>(model);
+    const TableView table = view(data, doubles, rows, columns);
+    if (static_cast<Size>(which) < std::size(kMethods)) {
+      (m.*kMethods[which])(table, cells<float>(out, count), first_row);
+    } else {
+      m.expected(table, cells<double>(out, count), first_row);
+    }
   });
 }
 int model_activations(Address model, Address data, bool doubles, Size columns, Address out, Size count) {
@@ -310,13 +319,7 @@ EMSCRIPTEN_BINDINGS(anomalens) {
   function("modelFingerprint", &model_fingerprint);
   function("modelSetThreshold", &model_set_threshold);
   function("modelCalibrate", &model_calibrate);
-  function("modelScore", &read<&Autoencoder::score>);
-  function("modelFeatureErrors", &read<&Autoencoder::feature_errors>);
-  function("modelShares", &read<&Autoencoder::shares>);
-  function("modelReconstruct", &read<&Autoencoder::reconstruct>);
-  function("modelExpected", &read<&Autoencoder::expected, double>);
-  function("modelEncode", &read<&Autoencoder::encode>);
-  function("modelDecode", &read<&Autoencoder::decode>);
+  function("modelRead", &model_read);
   function("modelActivations", &model_activations);
   function("modelRepair", &model_repair);
   function("modelPValues", &model_p_values);

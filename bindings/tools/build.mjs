@@ -2,22 +2,26 @@
 // SPDX-License-Identifier: MIT
 // `npm run build`: the toolchain if need be, then dist/. Each step is skipped when nothing it reads has changed.
 
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundle, declarations } from './bundle.mjs';
 import { buildPreset } from './cmake.mjs';
 import { writeNotices } from './notices.mjs';
+import { order } from './order.mjs';
 import { ensurePackages } from './packages.mjs';
 import { exclusively, root } from './places.mjs';
 import { main, step } from './say.mjs';
 import { digest, filesUnder, unlessUnchanged } from './stamp.mjs';
 import { toolchain } from './toolchain.mjs';
 
-const bundler = ['bundle', 'glue', 'notices'].map((name) => `bindings/tools/${name}.mjs`);
+const bundler = ['bundle', 'names', 'notices'].map((name) => `bindings/tools/${name}.mjs`);
 const engineSources = () => [
   ...filesUnder('core'),
   ...filesUnder('bindings').filter((path) => /^bindings\/[^/]+\.[ch]pp$/.test(path)),
   'CMakeLists.txt',
   'CMakePresets.json',
+  'bindings/tools/order.mjs',
+  'bindings/tools/wasm.mjs',
 ];
 
 export async function buildPackage() {
@@ -28,8 +32,11 @@ export async function buildPackage() {
 
 async function buildSteps(compilers) {
   const compiled = digest(engineSources(), compilers.emscripten.folder, compilers.headers);
-  const wasm = ['build/wasm/core.mjs', 'build/wasm/core.wasm'];
-  let did = await unlessUnchanged('wasm', compiled, wasm, () => buildPreset('wasm', 'core', compilers));
+  const wasm = ['build/module/core.wasm'];
+  let did = await unlessUnchanged('wasm', compiled, wasm, async () => {
+    await buildPreset('wasm', 'core', compilers);
+    await order(join(root, 'build/wasm/core.wasm'), join(root, wasm[0]), compilers);
+  });
 
   const scripts = filesUnder('bindings/ts');
   const bundled = digest([...wasm, ...scripts, ...bundler, 'package-lock.json']);

@@ -5,6 +5,7 @@ import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
 import { withRule } from './fields.ts';
 import { fit } from './fit.ts';
+import { reads } from './glue.ts';
 import { Model } from './model.ts';
 import { loadCore } from './module.ts';
 import { checkOptions, checkThreshold, findingsChecks, modelChecks } from './options.ts';
@@ -111,11 +112,11 @@ export class Autoencoder {
     const source = model.source(rows);
     return withRule(core, rule, (fields) => {
       core.check(glue.ruleCheck(core.write('rule', fields), source.rows));
-      const scores = model.read(glue.modelScore, source, 1);
+      const scores = model.read(reads.score, source, 1);
       return core.borrow(scores.byteLength, (at) => {
         core.floats(at, scores.length).set(scores);
         const wire = core.write('rule', fields);
-        return core.number((out) => glue.modelCalibrate(address, at, scores.length, wire, out));
+        return core.number(glue.modelCalibrate, address, at, scores.length, wire);
       });
     });
   }
@@ -128,7 +129,33 @@ export class Autoencoder {
    * Throws `NOT_FITTED`.
    */
   score(rows: Table): Float32Array {
-    return this.#model.read(this.#glue.modelScore, this.#model.source(rows), 1);
+    return this.#model.read(reads.score, this.#model.source(rows), 1);
+  }
+
+  /**
+   * A function that scores one row after another, as `score` does, for loops that run at every frame: for a row of numbers
+   * it takes well under a microsecond in small nets and allocates nothing, where the model has only features of numbers and
+   * is a single net. It follows the model through further trainings. Throws what `score` throws.
+   *
+   * @example
+   * const scoreOf = model.scorer();
+   * function frame() { bar.style.height = `${scoreOf(sensors)}px`; requestAnimationFrame(frame); }
+   */
+  scorer(): (row: Row) => number {
+    const model = this.#model;
+    const slow = (row: Row) => this.score([row] as Table)[0] as number;
+    let known: Encoder | undefined;
+    let numeric = false;
+    return (row) => {
+      const encoder = model.requireTrained();
+      if (encoder !== known) {
+        known = encoder;
+        numeric = encoder.features.every(({ categories }) => categories === undefined);
+      }
+      if (!numeric || (row as ArrayLike<number> | undefined)?.length !== encoder.columns) return slow(row);
+      const score = model.core.scoreRow(model.address, row as ArrayLike<number>);
+      return Number.isNaN(score) ? slow(row) : score;
+    };
   }
 
   /** One a row: 1 = the score is strictly above the threshold, 0 = it is not. Throws `NOT_FITTED`. */
@@ -185,7 +212,7 @@ export class Autoencoder {
   featureErrors(rows: Table): Float32Array {
     const model = this.#model;
     const source = model.source(rows);
-    return model.requireTrained().byFeature(model.read(this.#glue.modelFeatureErrors, source, source.columns));
+    return model.requireTrained().byFeature(model.read(reads.featureErrors, source, source.columns));
   }
 
   /**
@@ -194,7 +221,7 @@ export class Autoencoder {
    */
   reconstruct(rows: Table): Float32Array {
     const source = this.#model.source(rows);
-    return this.#model.read(this.#glue.modelReconstruct, source, source.columns);
+    return this.#model.read(reads.reconstruct, source, source.columns);
   }
 
   /** The codes of the bottleneck, rows x `latent`, row by row. Throws `NOT_FITTED`, and `BAD_OPTION` in a committee. */
@@ -202,7 +229,7 @@ export class Autoencoder {
     this.#model.requireTrained();
     this.#model.requireSingle('encode');
     const source = this.#model.source(rows);
-    return this.#model.read(this.#glue.modelEncode, source, this.latent);
+    return this.#model.read(reads.encode, source, this.latent);
   }
 
   /** What the decoder makes of codes (rows x `latent`): rows x `columns`, as `reconstruct` gives them. Throws as `encode`. */
@@ -210,7 +237,7 @@ export class Autoencoder {
     const { columns } = this.#model.requireTrained();
     this.#model.requireSingle('decode');
     const code = new Encoder(Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}` })));
-    return this.#model.read(this.#glue.modelDecode, code.source(codes), columns);
+    return this.#model.read(reads.decode, code.source(codes), columns);
   }
 
   /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws as `encode`. */
@@ -279,7 +306,7 @@ export class Autoencoder {
   layers(): readonly Layer[] {
     const { core, address } = this.#model;
     return Array.from({ length: this.members }, (_, member) => {
-      const parameters = core.list('float', (out) => core.glue.modelParameters(address, member, out));
+      const parameters = core.list('float', core.glue.modelParameters, address, member);
       return this.#shapes(member).map(({ inputs, outputs, activation, weights, bias }) => ({
         inputs,
         outputs,
@@ -294,7 +321,7 @@ export class Autoencoder {
   fingerprint(): string {
     const { core, address } = this.#model;
     this.#model.requireTrained();
-    return core.hash((out) => core.glue.modelFingerprint(address, out));
+    return core.hash(core.glue.modelFingerprint, address);
   }
 
   /** The trained model as plain JSON; `JSON.stringify(model)` calls it. `Autoencoder.load` reads it. Throws `NOT_FITTED`. */
@@ -324,13 +351,9 @@ export class Autoencoder {
     this.#model.dispose();
   }
 
-  get #glue() {
-    return this.#model.core.glue;
-  }
-
   #shapes(member = 0): { inputs: number; outputs: number; activation: Activation; weights: number; bias: number }[] {
     const { core, address } = this.#model;
-    const lent = core.lent((out) => core.glue.modelLayers(address, member, out));
+    const lent = core.lent(core.glue.modelLayers, address, member);
     return Array.from({ length: lent.count }, (_, layer) => {
       const [inputs = 0, outputs = 0, activation = 0, weights = 0, bias = 0] = core.integers(
         lent.address + layer * layerIntegers * 4,

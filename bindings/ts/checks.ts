@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { AnomalensError, show } from './error.ts';
+import { AnomalensError, mustBe, show } from './error.ts';
+import { isObject, isRecord } from './kinds.ts';
 import { maxHidden } from './wire.ts';
 
 /** Looks at the value of an option and throws `BAD_OPTION` unless it is of the right kind. Most ranges are checked in C++. */
@@ -10,99 +11,91 @@ export type Check = (value: unknown, option: string) => void;
 /** A `BAD_OPTION` error. */
 export const bad = (option: string, message: string) => new AnomalensError('BAD_OPTION', message, { option });
 
+const wrong = (option: string, kind: string, value: unknown) => bad(option, mustBe(option, kind, value));
+
+/** Whether a value is of a kind that needs no further look. */
+const simply =
+  (fits: (value: unknown) => boolean, kind: string): Check =>
+  (value, option) => {
+    if (!fits(value)) throw wrong(option, kind, value);
+  };
+
 const most = 2 ** 31 - 1; // what a C++ int holds
 
 export const number: Check = (value, option) => {
-  if (typeof value !== 'number') throw bad(option, `${option} must be a number, but it is ${show(value)}.`);
-  if (!Number.isFinite(value)) throw bad(option, `${option} must be a finite number, but it is ${value}.`);
+  if (!Number.isFinite(value)) throw wrong(option, typeof value === 'number' ? 'a finite number' : 'a number', value);
 };
+
+function within(range: string, value: unknown, low: number, high: number, option: string): void {
+  if ((value as number) < low || (value as number) > high) throw wrong(option, range, value);
+}
 
 export const whole =
   (low: number, high = most): Check =>
   (value, option) => {
     number(value, option);
-    if (!Number.isInteger(value)) throw bad(option, `${option} must be a whole number, but it is ${value}.`);
-    if ((value as number) < low || (value as number) > high) {
-      const range = high === most ? `${low} or more` : `from ${low} to ${high}`;
-      throw bad(option, `${option} must be ${range}, but it is ${value}.`);
-    }
+    if (!Number.isInteger(value)) throw wrong(option, 'a whole number', value);
+    within(high === most ? `${low} or more` : `from ${low} to ${high}`, value, low, high, option);
   };
 
 export const between =
   (low: number, high: number): Check =>
   (value, option) => {
     number(value, option);
-    if ((value as number) < low || (value as number) > high)
-      throw bad(option, `${option} must be from ${low} to ${high}, but it is ${value}.`);
+    within(`from ${low} to ${high}`, value, low, high, option);
   };
 
-export const above =
-  (low: number, high: number): Check =>
+export const aboveZero =
+  (high: number): Check =>
   (value, option) => {
     number(value, option);
-    if ((value as number) <= low || (value as number) > high)
-      throw bad(option, `${option} must be above ${low} and at most ${high}, but it is ${value}.`);
+    within(`above 0 and at most ${high}`, value, Number.MIN_VALUE, high, option);
   };
 
-export const yesOrNo: Check = (value, option) => {
-  if (typeof value !== 'boolean') throw bad(option, `${option} must be true or false, but it is ${show(value)}.`);
-};
+export const yesOrNo = simply((value) => typeof value === 'boolean', 'true or false');
 
 export const oneOf =
   (names: Readonly<Record<string, unknown>>): Check =>
   (value, option) => {
     if (typeof value === 'string' && Object.hasOwn(names, value)) return;
     const list = Object.keys(names).map((name) => `'${name}'`);
-    throw bad(
-      option,
-      `${option} must be ${list.length > 1 ? `one of ${list.join(', ')}` : list[0]}, but it is ${show(value)}.`,
-    );
+    throw wrong(option, `${list.length > 1 ? 'one of ' : ''}${list.join(', ')}`, value);
   };
 
 export const widths: Check = (value, option) => {
-  if (!Array.isArray(value)) throw bad(option, `${option} must be an array of layer widths, but it is ${show(value)}.`);
+  if (!Array.isArray(value)) throw wrong(option, 'an array of layer widths', value);
   if (value.length > maxHidden)
     throw bad(option, `${option} must name at most ${maxHidden} layers, but it names ${value.length}.`);
-  for (let index = 0; index < value.length; index++) {
-    const width: unknown = value[index];
-    if (typeof width !== 'number')
-      throw bad(option, `${option} must hold numbers, but ${option}[${index}] is ${show(width)}.`);
-    whole(1)(width, `${option}`);
-  }
+  each(value, option, 'numbers', (width) => typeof width === 'number');
+  for (const width of value) whole(1)(width, option);
 };
 
 export const names: Check = (value, option) => {
-  if (!Array.isArray(value)) throw bad(option, `${option} must be an array of names, but it is ${show(value)}.`);
-  for (let index = 0; index < value.length; index++) {
-    const name: unknown = value[index];
-    if (typeof name !== 'string' || name === '')
-      throw bad(option, `${option} must hold names, but ${option}[${index}] is ${show(name)}.`);
-    if (value.indexOf(name) < index)
-      throw bad(option, `${option} must hold different names, but ${show(name)} is there twice.`);
-  }
+  if (!Array.isArray(value)) throw wrong(option, 'an array of names', value);
+  each(value, option, 'names', (name) => typeof name === 'string' && name !== '');
+  const twice = value.find((name, index) => value.indexOf(name) < index);
+  if (twice !== undefined) throw bad(option, `${option} must hold different names, but ${show(twice)} is there twice.`);
   if (value.length === 0) throw bad(option, `${option} must name at least one feature, but it is empty.`);
 };
 
-export const callback: Check = (value, option) => {
-  if (typeof value !== 'function') throw bad(option, `${option} must be a function, but it is ${show(value)}.`);
-};
+export const callback = simply((value) => typeof value === 'function', 'a function');
 
-export const abortSignal: Check = (value, option) => {
-  if (typeof value === 'object' && value !== null && 'aborted' in value) return;
-  throw bad(option, `${option} must be an AbortSignal, but it is ${show(value)}.`);
-};
+export const abortSignal = simply((value) => isObject(value) && 'aborted' in value, 'an AbortSignal');
 
 /** Zeros and ones, one a row. */
 export const labels: Check = (value, option) => {
-  const length: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'length') : undefined;
-  if (!Number.isInteger(length) || (length as number) < 0)
-    throw bad(option, `${option} must be an array of zeros and ones, one a row, but it is ${show(value)}.`);
-  const list = value as ArrayLike<unknown>;
-  for (let index = 0; index < list.length; index++) {
-    if (list[index] !== 0 && list[index] !== 1)
-      throw bad(option, `${option} must hold zeros and ones, but ${option}[${index}] is ${show(list[index])}.`);
-  }
+  if (!isObject(value) || !Number.isInteger(value.length) || (value.length as number) < 0)
+    throw wrong(option, 'an array of zeros and ones, one a row', value);
+  each(value as unknown as ArrayLike<unknown>, option, 'zeros and ones', (label) => label === 0 || label === 1);
 };
+
+/** Throws unless every element of `list` fits. */
+function each(list: ArrayLike<unknown>, option: string, kind: string, fits: (element: unknown) => boolean): void {
+  for (let index = 0; index < list.length; index++) {
+    if (!fits(list[index]))
+      throw bad(option, `${option} must hold ${kind}, but ${option}[${index}] is ${show(list[index])}.`);
+  }
+}
 
 /** Fields of an object option: a check for each; `optional` ones may be left out. */
 export type Form = Readonly<Record<string, Check>>;
@@ -122,14 +115,12 @@ export function optional(check: Check): Check {
 export const tagged =
   (tag: string, forms: Readonly<Record<string, Form>>): Check =>
   (value, option) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw bad(option, `${option} must be ${formsText(tag, forms)}, but it is ${show(value)}.`);
-    }
-    const name: unknown = Reflect.get(value, tag);
+    if (!isRecord(value)) throw wrong(option, formsText(tag, forms), value);
+    const name = value[tag];
     oneOf(forms)(name, `${option}.${tag}`);
     const form = forms[name as string] as Form;
     refuseUnknown(value, [tag, ...Object.keys(form)], option);
-    for (const [field, check] of Object.entries(form)) check(Reflect.get(value, field), `${option}.${field}`);
+    for (const [field, check] of Object.entries(form)) check(value[field], `${option}.${field}`);
   };
 
 function formsText(tag: string, forms: Readonly<Record<string, Form>>): string {
@@ -142,7 +133,7 @@ function formsText(tag: string, forms: Readonly<Record<string, Form>>): string {
 
 /** Throws `BAD_OPTION` unless `options` is an object, has no other keys than those of `checks`, and each has a good value. */
 export function checkOptions(options: unknown, checks: Form): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+  if (!isRecord(options)) {
     throw new AnomalensError('BAD_OPTION', `Options must be an object, but they are ${show(options)}.`);
   }
   refuseUnknown(options, Object.keys(checks));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError } from './error.ts';
-import type { Glue, Read, Status } from './glue.ts';
+import { type Glue, type Read, reads, type Status } from './glue.ts';
 import type { Source } from './source.ts';
 import { version } from './version.ts';
 import { errorCodes, failureLayout, fieldCounts, structs } from './wire.ts';
@@ -12,6 +12,11 @@ type Fields<Name extends keyof Structs> = Structs[Name][number];
 
 /** Values for the fields of a struct; those left out are "not given". */
 export type FieldsOf<Name extends keyof Structs> = Partial<Record<Fields<Name>, number | undefined>>;
+
+type Arguments = readonly (number | boolean)[];
+
+/** A function of the engine that takes these arguments and the address where it writes its result. */
+type Writes<Given extends Arguments> = (...all: [...given: Given, out: number]) => Status;
 
 /** What a list of the heap holds. */
 export type Element = 'double' | 'float' | 'byte';
@@ -63,6 +68,9 @@ export class Core {
   #inputBytes = chunkCells * 8;
   #output: number;
   #outputBytes = chunkCells * 4;
+  /** Views that last from one row to the next, as long as the heap stays where it is. */
+  #row = new Float64Array(0);
+  #rowScore = new Float32Array(0);
 
   /** Throws `WASM_LOAD` when the WebAssembly is of another version than this JavaScript. */
   constructor(glue: Glue) {
@@ -94,7 +102,7 @@ export class Core {
 
   /** Bytes of the heap, used or not. */
   get reservedBytes(): number {
-    return this.glue.HEAPF32.buffer.byteLength;
+    return this.glue.memory.buffer.byteLength;
   }
 
   /** Where the C++ stack ends; the same before and after every call. */
@@ -104,7 +112,7 @@ export class Core {
 
   /** Where `bytes` bytes begin that are ours until `free`. Throws `OUT_OF_MEMORY`. */
   allocate(bytes: number): number {
-    const address = bytes < mostFloats * 4 ? this.glue._malloc(bytes) : 0;
+    const address = bytes < mostFloats * 4 ? this.glue.malloc(bytes) : 0;
     if (address === 0) throw outOfMemory();
     return address;
   }
@@ -115,28 +123,28 @@ export class Core {
     try {
       return work(address);
     } finally {
-      this.glue._free(address);
+      this.glue.free(address);
     }
   }
 
   /** A view to use at once and not to keep. */
   doubles(address: number, count: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.glue.HEAPF32.buffer, address, count);
+    return new Float64Array(this.glue.memory.buffer, address, count);
   }
 
   /** A view to use at once and not to keep. */
   floats(address: number, count: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.glue.HEAPF32.buffer, address, count);
+    return new Float32Array(this.glue.memory.buffer, address, count);
   }
 
   /** A view to use at once and not to keep. */
   integers(address: number, count: number): Int32Array<ArrayBuffer> {
-    return new Int32Array(this.glue.HEAPF32.buffer, address, count);
+    return new Int32Array(this.glue.memory.buffer, address, count);
   }
 
   /** A view to use at once and not to keep. */
   bytes(address: number, count: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.glue.HEAPF32.buffer, address, count);
+    return new Uint8Array(this.glue.memory.buffer, address, count);
   }
 
   // ------------------------------------------------------------------------------------------------ structs
@@ -149,11 +157,12 @@ export class Core {
   }
 
   /** The struct that `call` writes at the address it is given. */
-  read<Name extends 'progress' | 'report' | 'status' | 'saved' | 'repair' | 'confusion'>(
+  read<Name extends 'progress' | 'report' | 'status' | 'saved' | 'repair' | 'confusion', Given extends Arguments>(
     name: Name,
-    call: (out: number) => Status,
+    call: Writes<Given>,
+    ...given: Given
   ): Record<Fields<Name>, number> {
-    this.check(call(this.#out));
+    this.check(call(...given, this.#out));
     const names: readonly Fields<Name>[] = structs[name];
     const view = this.doubles(this.#out, names.length);
     const fields = {} as Record<Fields<Name>, number>;
@@ -162,48 +171,43 @@ export class Core {
   }
 
   /** The one number that `call` writes at the address it is given: a handle, a threshold. */
-  number(call: (out: number) => Status): number {
-    this.check(call(this.#out));
+  number<Given extends Arguments>(call: Writes<Given>, ...given: Given): number {
+    this.check(call(...given, this.#out));
     return this.doubles(this.#out, 1)[0] as number;
   }
 
   /** The 64 bits that `call` writes, as 16 hexadecimal digits. */
-  hash(call: (out: number) => Status): string {
-    this.check(call(this.#out));
-    const [low = 0, high = 0] = new Uint32Array(this.glue.HEAPF32.buffer, this.#out, 2);
+  hash<Given extends Arguments>(call: Writes<Given>, ...given: Given): string {
+    this.check(call(...given, this.#out));
+    const [low = 0, high = 0] = new Uint32Array(this.glue.memory.buffer, this.#out, 2);
     return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
   }
 
   /** Where the memory begins that `call` lends and how many elements it has; good until the next call. */
-  lent(call: (out: number) => Status): { address: number; count: number } {
-    this.check(call(this.#out));
+  lent<Given extends Arguments>(call: Writes<Given>, ...given: Given): { address: number; count: number } {
+    this.check(call(...given, this.#out));
     const [address = 0, count = 0] = this.doubles(this.#out, 2);
     return { address, count };
   }
 
   /** A copy of the list that `call` lends. */
-  list(element: 'double', call: (out: number) => Status): Float64Array<ArrayBuffer>;
-  list(element: 'float', call: (out: number) => Status): Float32Array<ArrayBuffer>;
-  list(element: 'byte', call: (out: number) => Status): Uint8Array<ArrayBuffer>;
-  list(element: Element, call: (out: number) => Status): Float64Array | Float32Array | Uint8Array;
-  list(element: Element, call: (out: number) => Status): Float64Array | Float32Array | Uint8Array {
-    const { address, count } = this.lent(call);
-    if (count === 0) return new elements[element](0);
-    return new elements[element](this.glue.HEAPF32.buffer, address, count).slice();
+  list<Kind extends Element, Given extends Arguments>(
+    element: Kind,
+    call: Writes<Given>,
+    ...given: Given
+  ): InstanceType<(typeof elements)[Kind]> {
+    const { address, count } = this.lent(call, ...given);
+    const view = new elements[element](this.glue.memory.buffer, count && address, count);
+    return view.slice() as InstanceType<(typeof elements)[Kind]>;
   }
 
   /** Writes a list to where there is room for it. */
   fill(element: Element, address: number, numbers: ArrayLike<number>): void {
-    new elements[element](this.glue.HEAPF32.buffer, address, numbers.length).set(numbers);
+    new elements[element](this.glue.memory.buffer, address, numbers.length).set(numbers);
   }
 
-  /** Calls `work` with the handle that `create` writes; `destroy` takes it back afterwards. */
-  holding<Result>(
-    create: (out: number) => Status,
-    destroy: (handle: number) => void,
-    work: (handle: number) => Result,
-  ): Result {
-    const handle = this.number(create);
+  /** Calls `work` with a handle, which `destroy` takes back afterwards. */
+  holding<Result>(handle: number, destroy: (handle: number) => void, work: (handle: number) => Result): Result {
     try {
       return work(handle);
     } finally {
@@ -231,7 +235,17 @@ export class Core {
     const results = floats(source.rows * perRow);
     this.inChunks(source, perRow, (address, first, count) => {
       const size = count * perRow;
-      const status = method(model, address, !source.single, count, source.columns, first, this.#output, size);
+      const status = this.glue.modelRead(
+        method,
+        model,
+        address,
+        !source.single,
+        count,
+        source.columns,
+        first,
+        this.#output,
+        size,
+      );
       if (status === 0) results.set(this.floats(this.#output, size), first * perRow);
       return status;
     });
@@ -244,11 +258,41 @@ export class Core {
     // A double takes the room of two floats.
     this.inChunks(source, 2 * perRow, (address, first, count) => {
       const size = count * perRow;
-      const status = method(model, address, !source.single, count, source.columns, first, this.#output, size);
+      const status = this.glue.modelRead(
+        method,
+        model,
+        address,
+        !source.single,
+        count,
+        source.columns,
+        first,
+        this.#output,
+        size,
+      );
       if (status === 0) results.set(this.doubles(this.#output, size), first * perRow);
       return status;
     });
     return results;
+  }
+
+  /** The score of one row of numbers; allocates nothing. NaN for a row that cannot be taken as it is. */
+  scoreRow(model: number, row: ArrayLike<unknown>): number {
+    const { length } = row;
+    this.#makeRoom(1, length, 1);
+    const { buffer } = this.glue.memory;
+    if (this.#row.buffer !== buffer || this.#row.byteOffset !== this.#input) {
+      this.#row = this.doubles(this.#input, this.#inputBytes / 8);
+    }
+    if (this.#rowScore.buffer !== buffer || this.#rowScore.byteOffset !== this.#output) {
+      this.#rowScore = this.floats(this.#output, 1);
+    }
+    for (let index = 0; index < length; index++) {
+      const cell = row[index];
+      if (typeof cell !== 'number') return Number.NaN;
+      this.#row[index] = cell;
+    }
+    const status = this.glue.modelRead(reads.score, model, this.#input, true, 1, length, 0, this.#output, 1);
+    return status === 0 ? (this.#rowScore[0] as number) : Number.NaN;
   }
 
   /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */
@@ -259,7 +303,7 @@ export class Core {
   /** Puts all rows of `source` into a new training set for `model` and returns its handle, which `setDestroy` takes back. */
   trainingSet(model: number, source: Source, resume: boolean): number {
     const { rows, columns } = source;
-    const set = this.number((out) => this.glue.setCreate(model, resume, rows, columns, out));
+    const set = this.number(this.glue.setCreate, model, resume, rows, columns);
     try {
       this.inChunks(source, 1, (data, _, count) => this.glue.setObserve(set, data, !source.single, count, columns));
       this.inChunks(source, 1, (data, _, count) => this.glue.setAppend(set, data, !source.single, count, columns));
@@ -285,7 +329,7 @@ export class Core {
 
   #grown(old: number, bytes: number): number {
     const address = this.allocate(bytes);
-    this.glue._free(old);
+    this.glue.free(old);
     return address;
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError, show } from './error.ts';
+import { isCategory } from './kinds.ts';
 import type { Source } from './source.ts';
 import { type Grid, gridOf, type Place, refuse } from './table.ts';
 import type { Table } from './types.ts';
@@ -155,11 +156,11 @@ function telling(grid: Grid, place: Place, missing: boolean): unknown {
 /** The different values of a column of categories, booleans before texts, each sorted; undefined for a column of numbers. */
 function categoriesOf(grid: Grid, place: Place, column: number, missing: boolean): Category[] | undefined {
   const first = telling(grid, place, missing);
-  if (typeof first !== 'string' && typeof first !== 'boolean') return undefined;
+  if (!isCategory(first)) return undefined;
   const values = new Set<Category>();
   for (let row = 0; row < grid.rows; row++) {
     const value = grid.cell(row, place);
-    if (typeof value === 'string' || typeof value === 'boolean') values.add(value);
+    if (isCategory(value)) values.add(value);
     // Other values are refused when the cells are read.
     if (values.size > mostCategories) {
       refuse(

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { isObject } from './kinds.ts';
+
 /**
  * What went wrong, as a program can act on it.
  *
@@ -58,18 +60,22 @@ export class AnomalensError extends Error {
   constructor(code: ErrorCode, message: string, place: ErrorPlace = {}) {
     super(message, place.cause === undefined ? undefined : { cause: place.cause });
     this.code = code;
-    if (place.row !== undefined) this.row = place.row;
-    if (place.column !== undefined) this.column = place.column;
-    if (place.option !== undefined) this.option = place.option;
+    const { row, column, option } = place;
+    for (const [name, value] of Object.entries({ row, column, option }))
+      if (value !== undefined) Reflect.set(this, name, value);
   }
 }
+
+/** The sentence about a value that is not of the right kind. */
+export const mustBe = (name: string, kind: string, value: unknown): string =>
+  `${name} must be ${kind}, but it is ${show(value)}.`;
 
 /** How a value is named in a message: short, and telling texts from numbers. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'bigint') return `${value}n`;
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (!isObject(value)) return String(value);
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   const name = Object.getPrototypeOf(value)?.constructor?.name;
   return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';

@@ -11,6 +11,7 @@ import {
   losses,
   missings,
   optimizers,
+  quantileRows,
   rules,
   scalers,
   schedules,
@@ -19,90 +20,68 @@ import {
 
 // From options, whose types have been checked, to the structs of the wire.
 
-const byNumber = (name: string, values: readonly number[]) =>
-  Object.fromEntries(values.map((value, index) => [`${name}${index}`, value]));
+/** The number behind a name; undefined for an option that was not given. */
+const code = <Name extends string>(table: Readonly<Record<Name, number>>, name: Name | undefined) =>
+  name && table[name];
 
-/** Fields of a `Model` struct. */
-export function modelFields(options: ModelOptions): FieldsOf<'model'> {
-  const { hidden, decoder, latent, members, seed } = options;
-  return {
-    hiddenCount: hidden?.length,
-    ...byNumber('hidden', hidden ?? []),
-    decoderCount: decoder?.length,
-    ...byNumber('decoder', decoder ?? []),
-    latent,
-    activation: options.activation && activations[options.activation],
-    latentActivation: options.latentActivation && activations[options.latentActivation],
-    scaler: options.scaler && scalers[options.scaler],
-    missing: options.missing && missings[options.missing],
-    members,
-    seed,
-    compatibility: options.compatibility && compatibilities[options.compatibility],
+/** `hiddenCount`, `hidden0`, `hidden1`, ... Nothing for a list that was not given. */
+const listFields = (name: string, values: readonly number[] | undefined) =>
+  values && {
+    [`${name}Count`]: values.length,
+    ...Object.fromEntries(values.map((value, index) => [`${name}${index}`, value])),
   };
-}
 
-function scheduleFields({ schedule }: TrainOptions): FieldsOf<'train'> {
-  if (schedule === undefined) return {};
-  const { kind, warmup, every, patience, factor } = schedule as Partial<
-    Record<'warmup' | 'every' | 'patience' | 'factor', number>
-  > & { kind: keyof typeof schedules };
+/** Of an option with several forms `scheduleKind`, `scheduleWarmup` and so on. */
+const formFields = (name: string, form: object | undefined, kinds: Readonly<Record<string, number>>) =>
+  Object.fromEntries(
+    Object.entries(form ?? {}).map(([field, value]) => [
+      `${name}${field[0]?.toUpperCase()}${field.slice(1)}`,
+      field === 'kind' ? kinds[value] : value,
+    ]),
+  );
+
+/** Fields of a `Model` struct. Options that are numbers go by the same name. */
+export function modelFields(options: ModelOptions): FieldsOf<'model'> {
   return {
-    scheduleKind: schedules[kind],
-    scheduleWarmup: warmup,
-    scheduleEvery: every,
-    schedulePatience: patience,
-    scheduleFactor: factor,
+    ...(options as object),
+    ...listFields('hidden', options.hidden),
+    ...listFields('decoder', options.decoder),
+    activation: code(activations, options.activation),
+    latentActivation: code(activations, options.latentActivation),
+    scaler: code(scalers, options.scaler),
+    missing: code(missings, options.missing),
+    compatibility: code(compatibilities, options.compatibility),
   };
 }
 
 function corruptionFields({ corruption }: TrainOptions): FieldsOf<'train'> {
   if (corruption === undefined) return {};
-  const list: readonly Corruption[] = Array.isArray(corruption) ? corruption : [corruption];
+  const list = [corruption].flat() as readonly Corruption[];
+  const amounts = list.map((one) => ('sigma' in one ? one.sigma : one.rate));
+  const kinds = list.map(({ kind }) => corruptions[kind]);
   return {
+    ...listFields('corruptionKind', kinds),
+    ...listFields('corruptionAmount', amounts),
     corruptionCount: list.length,
-    ...byNumber(
-      'corruptionKind',
-      list.map(({ kind }) => corruptions[kind]),
-    ),
-    ...byNumber(
-      'corruptionAmount',
-      list.map((one) => ('sigma' in one ? one.sigma : one.rate)),
-    ),
   };
-}
-
-function sparsityFields({ sparsity }: TrainOptions): FieldsOf<'train'> {
-  if (sparsity === undefined) return {};
-  const { kind, weight, target, k } = sparsity as Partial<Record<'weight' | 'target' | 'k', number>> & {
-    kind: keyof typeof sparsities;
-  };
-  return { sparsityKind: sparsities[kind], sparsityWeight: weight, sparsityTarget: target, sparsityK: k };
 }
 
 /** The usual distance in robust standard deviations (Iglewicz & Hoaglin 1993). */
 const defaultMad = 3.5;
 
+/** The numbers of all rules; each rule has one of them. */
+type Amounts = Partial<Record<'alpha' | 'q' | 'share' | 'risk' | 'value' | 'k', number>>;
+
 /** Fields of a `Rule` struct; labels lie at `labels`. */
 function ruleFields(rule: ThresholdRule, labels: number): FieldsOf<'rule'> {
   const kind = rules.indexOf(rule.rule);
-  switch (rule.rule) {
-    case 'conformal':
-      return { kind, value: rule.alpha };
-    case 'quantile':
-      return { kind, value: rule.q, heldOut: Number(rule.of === 'holdout') };
-    case 'contamination':
-      return { kind, value: rule.share };
-    case 'mad':
-      return { kind, value: rule.k ?? defaultMad };
-    case 'tail':
-      return { kind, value: rule.risk };
-    case 'fixed':
-      return { kind, value: rule.value };
-    case 'labels': {
-      const lent = { labels, labelCount: rule.labels.length };
-      return rule.goal === 'bestF1' ? { kind: bestF1, ...lent } : { kind, value: rule.goal.falsePositiveRate, ...lent };
-    }
+  if (rule.rule === 'labels') {
+    const lent = { labels, labelCount: rule.labels.length };
+    return rule.goal === 'bestF1' ? { kind: bestF1, ...lent } : { kind, value: rule.goal.falsePositiveRate, ...lent };
   }
+  const { alpha, q, share, risk, value, k = defaultMad } = rule as Amounts;
+  const heldOut = rule.rule === 'quantile' ? quantileRows[rule.of ?? 'training'] : undefined;
+  return { kind, value: alpha ?? q ?? share ?? risk ?? value ?? k, heldOut };
 }
 
 /** Calls `work` with the fields of a rule, its labels being in the heap as long as that takes. */
@@ -119,33 +98,22 @@ export function withRule<Result>(
   });
 }
 
-/** Calls `work` with the fields of a `Train` struct. */
+/** Calls `work` with the fields of a `Train` struct. Options that are numbers go by the same name. */
 export function withTraining<Result>(
   core: Core,
   options: TrainOptions,
   work: (fields: FieldsOf<'train'>) => Result,
 ): Result {
-  const { epochs, batchSize, learningRate, momentum, weightDecay, l1, dropout, clipNorm } = options;
-  const { clean, trim, validationSplit, patience, optimizer, loss } = options;
+  const { clean, optimizer, loss } = options;
   return withRule(core, options.threshold, (rule) =>
     work({
-      epochs,
-      batchSize,
-      optimizer: optimizer && optimizers[optimizer],
-      learningRate,
-      momentum,
-      ...scheduleFields(options),
-      loss: loss && losses[loss],
-      weightDecay,
-      l1,
-      dropout,
-      clipNorm,
+      ...(options as object),
+      optimizer: code(optimizers, optimizer),
+      ...formFields('schedule', options.schedule, schedules),
+      loss: code(losses, loss),
       ...corruptionFields(options),
-      ...sparsityFields(options),
+      ...formFields('sparsity', options.sparsity, sparsities),
       clean: clean === undefined ? undefined : Number(clean),
-      trim,
-      validationSplit,
-      patience,
       ...rule,
     }),
   );

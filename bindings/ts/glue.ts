@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-/** The functions of bindings/embind.cpp. Numbers and addresses go in; a `Status` is 0 or the number of an error. */
+/**
+ * The memory and the functions of core.wasm, those of bindings/embind.cpp among them. Numbers and addresses go in; a
+ * `Status` is 0 or the number of an error.
+ */
 export interface Glue {
-  readonly HEAPF32: Float32Array<ArrayBuffer>;
-  readonly HEAP32: Int32Array<ArrayBuffer>;
-  _malloc(bytes: number): number;
-  _free(address: number): void;
+  readonly memory: { readonly buffer: ArrayBuffer };
+  malloc(bytes: number): number;
+  free(address: number): void;
 
   contract(): number;
   failure(): number;
@@ -23,13 +25,18 @@ export interface Glue {
   modelFingerprint(model: number, out: number): Status;
   modelSetThreshold(model: number, threshold: number): Status;
   modelCalibrate(model: number, scores: number, count: number, rule: number, out: number): Status;
-  modelScore: Read;
-  modelFeatureErrors: Read;
-  modelShares: Read;
-  modelReconstruct: Read;
-  modelExpected: Read;
-  modelEncode: Read;
-  modelDecode: Read;
+  /** A chunk of rows in, `count` numbers out; `firstRow` is where the chunk begins in the caller's table. */
+  modelRead(
+    which: Read,
+    model: number,
+    data: number,
+    doubles: boolean,
+    rows: number,
+    columns: number,
+    firstRow: number,
+    out: number,
+    count: number,
+  ): Status;
   modelActivations(model: number, data: number, doubles: boolean, columns: number, out: number, count: number): Status;
   modelRepair(model: number, data: number, doubles: boolean, columns: number, groups: number, out: number): Status;
   modelPValues(model: number, scores: number, count: number, out: number): Status;
@@ -83,17 +90,18 @@ export interface Glue {
 /** 0 = done, else the number of an error code. */
 export type Status = number;
 
-/** A chunk of rows in, `count` numbers out; `firstRow` is where the chunk begins in the caller's table. */
-export type Read = (
-  model: number,
-  data: number,
-  doubles: boolean,
-  rows: number,
-  columns: number,
-  firstRow: number,
-  out: number,
-  count: number,
-) => Status;
+/** What a model can be asked about rows, numbered as bindings/embind.cpp counts its methods. */
+export type Read = (typeof reads)[keyof typeof reads];
+export const reads = {
+  score: 0,
+  featureErrors: 1,
+  shares: 2,
+  reconstruct: 3,
+  encode: 4,
+  decode: 5,
+  /** Gives doubles. */
+  expected: 6,
+} as const;
 
 /** `count` scores and labels in, one number or a handle out. */
 export type Metric = (scores: number, labels: number, count: number, out: number) => Status;

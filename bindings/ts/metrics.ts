@@ -1,14 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { bad } from './checks.ts';
 import type { Core } from './core.ts';
-import { AnomalensError, show } from './error.ts';
+import { mustBe, show } from './error.ts';
+import { isList } from './kinds.ts';
 import { coreNow } from './module.ts';
+import { refuse } from './table.ts';
 
 // How well scores agree with labels, equal to scikit-learn's, ties included. Scores are compared as float32, which is what
 // `score()` gives; higher is stranger. Labels are 1 (anomaly) and 0 (normal), one a score, and both must occur. All throw
 // `SHAPE`, `NON_FINITE` for a score that is NaN, and `WASM_LOAD` when the WebAssembly has not been loaded and cannot be
-// loaded at once (on a browser's main thread): then call `await init()` first.
+// loaded at once (in browsers): then call `await init()` first.
 
 /** Verdicts at a threshold. */
 export interface Confusion {
@@ -39,22 +42,18 @@ export interface PrecisionRecallCurve {
 
 type Work<Result> = (core: Core, scores: number, labels: number, count: number) => Result;
 
-const isList = (value: unknown): value is ArrayLike<unknown> =>
-  Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
-
 /** Calls `work` with scores and labels in the heap. */
 function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, work: Work<Result>): Result {
-  const refuse = (message: string) => new AnomalensError('SHAPE', message);
-  if (!isList(scores)) throw refuse(`scores must be an array of numbers, but it is ${show(scores)}.`);
-  if (!isList(labels)) throw refuse(`labels must be an array of zeros and ones, but it is ${show(labels)}.`);
+  if (!isList(scores)) refuse(mustBe('scores', 'an array of numbers', scores));
+  if (!isList(labels)) refuse(mustBe('labels', 'an array of zeros and ones', labels));
   const { length } = scores;
   if (labels.length !== length)
-    throw refuse(`There must be one label a score, but there are ${length} scores and ${labels.length} labels.`);
+    refuse(`There must be one label a score, but there are ${length} scores and ${labels.length} labels.`);
   for (let index = 0; index < length; index++) {
     if (typeof scores[index] !== 'number')
-      throw refuse(`scores must hold numbers, but scores[${index}] is ${show(scores[index])}.`);
+      refuse(`scores must hold numbers, but scores[${index}] is ${show(scores[index])}.`);
     if (labels[index] !== 0 && labels[index] !== 1)
-      throw refuse(`labels must hold zeros and ones, but labels[${index}] is ${show(labels[index])}.`);
+      refuse(`labels must hold zeros and ones, but labels[${index}] is ${show(labels[index])}.`);
   }
   const core = coreNow();
   return core.borrow(length * 5 + 1, (at) => {
@@ -66,45 +65,36 @@ function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, wo
 
 /** Area under the ROC curve: the share of pairs of an anomaly and a normal row in which the anomaly scores higher, ties counting half. */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return judged(scores, labels, (core, s, l, count) => core.number((out) => core.glue.auroc(s, l, count, out)));
+  return judged(scores, labels, (core, s, l, count) => core.number(core.glue.auroc, s, l, count));
 }
 
 /** Mean precision over the recalls, without interpolation: Σ (Rₖ - Rₖ₋₁) Pₖ. */
 export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return judged(scores, labels, (core, s, l, count) =>
-    core.number((out) => core.glue.averagePrecision(s, l, count, out)),
-  );
+  return judged(scores, labels, (core, s, l, count) => core.number(core.glue.averagePrecision, s, l, count));
 }
 
 /** Share of anomalies among the `k` highest scores, 1 to their number; rows tied at the border count by their share. */
 export function precisionAtK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: number): number {
-  if (!Number.isInteger(k) || k < 1)
-    throw new AnomalensError('BAD_OPTION', `k must be a whole number of 1 or more, but it is ${show(k)}.`, {
-      option: 'k',
-    });
+  if (!Number.isInteger(k) || k < 1) throw bad('k', mustBe('k', 'a whole number of 1 or more', k));
   return judged(scores, labels, (core, s, l, count) =>
-    core.number((out) => core.glue.precisionAt(s, l, count, Math.min(k, count + 1), out)),
+    core.number(core.glue.precisionAt, s, l, count, Math.min(k, count + 1)),
   );
 }
 
 /** Verdicts counted: a row is flagged when its score is strictly above `threshold`. */
 export function confusion(scores: ArrayLike<number>, labels: ArrayLike<number>, threshold: number): Confusion {
   if (typeof threshold !== 'number' || Number.isNaN(threshold))
-    throw new AnomalensError('BAD_OPTION', `threshold must be a number, but it is ${show(threshold)}.`, {
-      option: 'threshold',
-    });
+    throw bad('threshold', mustBe('threshold', 'a number', threshold));
   return judged(scores, labels, (core, s, l, count) =>
-    core.read('confusion', (out) => core.glue.confusion(s, l, count, threshold, out)),
+    core.read('confusion', core.glue.confusion, s, l, count, threshold),
   );
 }
 
 /** The lists of the engine's curve: thresholds, true and false positive rate, precision. */
 function curve(scores: ArrayLike<number>, labels: ArrayLike<number>): (which: 0 | 1 | 2 | 3) => Float64Array {
   const lists = judged(scores, labels, (core, s, l, count) =>
-    core.holding(
-      (out) => core.glue.curveCreate(s, l, count, out),
-      core.glue.curveDestroy,
-      (handle) => [0, 1, 2, 3].map((which) => core.list('double', (out) => core.glue.curveList(handle, which, out))),
+    core.holding(core.number(core.glue.curveCreate, s, l, count), core.glue.curveDestroy, (handle) =>
+      [0, 1, 2, 3].map((which) => core.list('double', core.glue.curveList, handle, which)),
     ),
   );
   return (which) => lists[which] as Float64Array;

@@ -62,11 +62,7 @@ export class Model {
   /** Throws `BAD_OPTION`. The options' types have been checked. */
   static create(core: Core, options: ModelOptions): Model {
     const wire = core.write('model', modelFields(options));
-    return new Model(
-      core,
-      options,
-      core.number((out) => core.glue.modelCreate(wire, out)),
-    );
+    return new Model(core, options, core.number(core.glue.modelCreate, wire));
   }
 
   get disposed(): boolean {
@@ -86,7 +82,7 @@ export class Model {
 
   get status(): Readonly<Record<'fitted' | 'threshold' | 'columns' | 'latent' | 'members' | 'parameters', number>> {
     const { address, core } = this;
-    return core.read('status', (out) => core.glue.modelStatus(address, out));
+    return core.read('status', core.glue.modelStatus, address);
   }
 
   /** How rows become columns. Throws `DISPOSED` and `NOT_FITTED`. */

@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import createModule from 'anomalens:glue';
 import { fromBase64 } from './base64.ts';
+import { bad, checkOptions } from './checks.ts';
 import { Core } from './core.ts';
-import { AnomalensError, show } from './error.ts';
-import type { Glue } from './glue.ts';
+import { AnomalensError, mustBe } from './error.ts';
+import { inflated, inflatedNow } from './inflate.ts';
+import { link } from './instance.ts';
 
 /** A compiled module, under the name that the browser's types have for it; Node's own types have none. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -24,19 +25,21 @@ export interface InitOptions {
   readonly wasm?: WasmSource | undefined;
 }
 
+/** How an address begins that holds the bytes themselves. */
 const inlined = 'data:application/wasm;base64,';
 
-let ownWasm: WasmSource | undefined;
+/** What came with the package: the bytes, deflated and in base64, or their address. */
+let ownWasm: string | URL | undefined;
 let loading: Promise<Core> | undefined;
 let loaded: Core | undefined;
 
-/** @internal Set by the entry: the bytes in base64 or the address of core.wasm. */
+/** @internal Set by the entry: the bytes, deflated and in base64, or the address of core.wasm. */
 export function setOwnWasm(wasm: string | URL): void {
-  ownWasm = typeof wasm === 'string' ? inlined + wasm : wasm;
+  ownWasm = wasm;
 }
 
 /** @internal The module, loaded by the first call. After a failure the next call tries again. */
-export function loadCore(source: WasmSource | undefined = ownWasm): Promise<Core> {
+export function loadCore(source?: WasmSource): Promise<Core> {
   if (loading) return loading;
   const attempt = start(source);
   loading = attempt;
@@ -53,39 +56,37 @@ export function loadCore(source: WasmSource | undefined = ownWasm): Promise<Core
  * Throws `WASM_LOAD` when it cannot be fetched, compiled or started, and `BAD_OPTION`.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  if (typeof options !== 'object' || options === null) {
-    throw new AnomalensError('BAD_OPTION', `The options of init must be an object, but they are ${show(options)}.`);
-  }
-  for (const name of Object.keys(options)) {
-    if (name !== 'wasm')
-      throw new AnomalensError('BAD_OPTION', `init has no option '${name}'; the only one is wasm.`, { option: name });
-  }
-  await loadCore(options.wasm ?? ownWasm);
+  checkOptions(options, { wasm() {} });
+  await loadCore(options.wasm);
 }
+
+const notLoaded = (reason: string, cause?: unknown) =>
+  new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause });
 
 async function start(source: WasmSource | undefined): Promise<Core> {
   try {
     const module = await compiled(source);
-    const glue = await instantiated(module);
-    loaded ??= new Core(glue);
+    const { imports, begin } = link();
+    const instance = await WebAssembly.instantiate(module, imports);
+    loaded ??= new Core(begin(instance));
     return loaded;
   } catch (error) {
     if (error instanceof AnomalensError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause: error });
+    throw notLoaded(error instanceof Error ? error.message : String(error), error);
   }
 }
 
 /**
  * @internal The module for a call that cannot wait. Where nothing has loaded it yet, it is compiled on the spot: possible
- * with the bytes inside the main entry, in Node and in workers. Browsers forbid it on a page's main thread.
+ * with the bytes inside the main entry, in Node, Deno and Bun. Browsers can neither inflate nor compile at once.
  */
 export function coreNow(): Core {
   if (loaded) return loaded;
   try {
-    if (typeof ownWasm !== 'string') throw new Error('its bytes are not here');
-    const module = new WebAssembly.Module(fromBase64(ownWasm.slice(inlined.length)));
-    loaded = new Core(instantiatedNow(module));
+    const bytes = typeof ownWasm === 'string' ? inflatedNow(ownWasm) : undefined;
+    if (bytes === undefined) throw new Error('its bytes are not here');
+    const { imports, begin } = link();
+    loaded = new Core(begin(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)));
     loading ??= Promise.resolve(loaded);
     return loaded;
   } catch (cause) {
@@ -95,39 +96,15 @@ export function coreNow(): Core {
   }
 }
 
-/** The factory fills the object it is given at once when the instance is there at once. */
-function instantiatedNow(module: WebAssembly.Module): Glue {
-  const made: Parameters<typeof createModule>[0] & Partial<Glue> = {
-    instantiateWasm: (imports, receive) => receive(new WebAssembly.Instance(module, imports), module),
-  };
-  createModule(made).catch(() => {});
-  if (made.contract === undefined) throw new Error('the module takes its time');
-  return made as Glue;
-}
-
-/** The factory has no way to tell that its instance will never come: we watch for that ourselves. */
-function instantiated(module: WebAssembly.Module): ReturnType<typeof createModule> {
-  return new Promise((resolve, reject) => {
-    createModule({
-      instantiateWasm(imports, receive) {
-        WebAssembly.instantiate(module, imports)
-          .then((instance) => receive(instance, module))
-          .catch(reject);
-        return {};
-      },
-    }).then(resolve, reject);
-  });
-}
-
 async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = await bytesOf(source);
-  const start = bytes.subarray(0, 4);
-  if (String.fromCharCode(...start) !== '\0asm') {
-    const begins = JSON.stringify(String.fromCharCode(...bytes.subarray(0, 16)));
+  const bytes =
+    source === undefined && typeof ownWasm === 'string' ? await inflated(ownWasm) : await bytesOf(source ?? ownWasm);
+  const start = String.fromCharCode(...bytes.subarray(0, 16));
+  if (!start.startsWith('\0asm')) {
     throw new AnomalensError(
       'WASM_LOAD',
-      `Expected WebAssembly, but got ${bytes.length} bytes that begin with ${begins}. Is core.wasm served at the address given?`,
+      `Expected WebAssembly, but got ${bytes.length} bytes that begin with ${JSON.stringify(start)}. Is core.wasm served at the address given?`,
     );
   }
   return WebAssembly.compile(bytes);
@@ -138,11 +115,7 @@ async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
   if (typeof Response === 'function' && source instanceof Response) return bytesOfResponse(source);
   if (typeof source === 'string' || source instanceof URL) return bytesAt(String(source));
-  throw new AnomalensError(
-    'BAD_OPTION',
-    `wasm must be a WebAssembly.Module, its bytes, a Response or an address, but it is ${show(source)}.`,
-    { option: 'wasm' },
-  );
+  throw bad('wasm', mustBe('wasm', 'a WebAssembly.Module, its bytes, a Response or an address', source));
 }
 
 async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
@@ -156,10 +129,7 @@ async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
 
 async function bytesOfResponse(response: Response): Promise<Uint8Array<ArrayBuffer>> {
   if (!response.ok) {
-    throw new AnomalensError(
-      'WASM_LOAD',
-      `The WebAssembly could not be loaded: ${response.url || 'the server'} answered ${response.status}.`,
-    );
+    throw notLoaded(`${response.url || 'the server'} answered ${response.status}.`);
   }
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -3,7 +3,7 @@
 
 import {
   abortSignal,
-  above,
+  aboveZero,
   bad,
   between,
   type Check,
@@ -21,9 +21,22 @@ import {
   widths,
   yesOrNo,
 } from './checks.ts';
-import { show } from './error.ts';
+import { mustBe } from './error.ts';
+import { isObject } from './kinds.ts';
 import type { ModelOptions, TrainOptions } from './types.ts';
-import { activations, budgets, compatibilities, losses, maxCorruption, missings, optimizers, scalers } from './wire.ts';
+import {
+  activations,
+  articleKinds,
+  budgets,
+  compatibilities,
+  losses,
+  maxCorruption,
+  missings,
+  optimizers,
+  patternKinds,
+  quantileRows,
+  scalers,
+} from './wire.ts';
 
 const seed = whole(0, 2 ** 32 - 1);
 
@@ -75,15 +88,14 @@ const sparsity = tagged('kind', {
 
 const goal: Check = (value, option) => {
   if (value === 'bestF1') return;
-  if (typeof value !== 'object' || value === null)
-    throw bad(option, `${option} must be { falsePositiveRate } or 'bestF1', but it is ${show(value)}.`);
+  if (!isObject(value)) throw bad(option, mustBe(option, "{ falsePositiveRate } or 'bestF1'", value));
   refuseUnknown(value, ['falsePositiveRate'], option);
-  number(Reflect.get(value, 'falsePositiveRate'), `${option}.falsePositiveRate`);
+  number(value.falsePositiveRate, `${option}.falsePositiveRate`);
 };
 
 const threshold = tagged('rule', {
   conformal: { alpha: number },
-  quantile: { q: number, of: optional(oneOf({ training: 0, holdout: 1 })) },
+  quantile: { q: number, of: optional(oneOf(quantileRows)) },
   contamination: { share: number },
   mad: { k: optional(number) },
   tail: { risk: number },
@@ -96,7 +108,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
   epochs: whole(1),
   batchSize: whole(1),
   optimizer: oneOf(optimizers),
-  learningRate: above(0, 10), // 0 would mean "choose" in C++
+  learningRate: aboveZero(10), // 0 would mean "choose" in C++
   momentum: number,
   schedule,
   loss: oneOf(losses),
@@ -117,7 +129,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
 };
 
 /** Options of a trainer that may change while it runs. */
-export const settableChecks = { learningRate: above(0, 10), weightDecay: number, l1: number } as const;
+export const settableChecks = { learningRate: aboveZero(10), weightDecay: number, l1: number } as const;
 
 /** How many findings are wanted. */
 const count: Check = (value, option) => {
@@ -128,22 +140,22 @@ const count: Check = (value, option) => {
 export const detectChecks: Form = { top: count };
 
 /** Options of `findings`. */
-export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: above(0, 1) };
+export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: aboveZero(1) };
 
 const sizes: Form = { seed, rows: whole(0), normals: whole(0), anomalies: whole(0) };
 
-const articleKinds: Check = (value, option) => {
+const listOfKinds: Check = (value, option) => {
   if (!Array.isArray(value) || value.length === 0)
-    throw bad(option, `${option} must be an array of kinds of anomalies, but it is ${show(value)}.`);
-  for (const kind of value) oneOf({ shift: 1, scale: 2, extreme: 4 })(kind, option);
+    throw bad(option, mustBe(option, 'an array of kinds of anomalies', value));
+  for (const kind of value) oneOf(articleKinds)(kind, option);
 };
 
 /** Options of the generators of data. */
 export const syntheticChecks: Readonly<Record<'article' | 'brokenRelation' | 'wave' | 'patterns', Form>> = {
-  article: { ...sizes, strength: number, kinds: articleKinds },
+  article: { ...sizes, strength: number, kinds: listOfKinds },
   brokenRelation: sizes,
   wave: { ...sizes, noise: number, distance: number },
-  patterns: { ...sizes, kind: oneOf({ wiring: 0, everything: 1 }), noise: number },
+  patterns: { ...sizes, kind: oneOf(patternKinds), noise: number },
 };
 
 /** Throws `BAD_OPTION` unless `rule` is a threshold rule. */
@@ -154,17 +166,14 @@ export function checkThreshold(rule: unknown): void {
 /** Throws `BAD_OPTION` unless `budget` is one of its three forms. */
 export function checkBudget(budget: unknown): readonly [kind: keyof typeof budgets, amount: number] {
   const forms = '{ ms }, { steps } or { epochs }';
-  if (typeof budget !== 'object' || budget === null)
-    throw bad('budget', `A budget must be ${forms}, but it is ${show(budget)}.`);
-  refuseUnknown(budget, Object.keys(budgets), 'budget');
-  const given = (Object.keys(budgets) as (keyof typeof budgets)[]).filter(
-    (kind) => Reflect.get(budget, kind) !== undefined,
-  );
-  const [kind] = given;
-  if (kind === undefined || given.length > 1) throw bad('budget', `A budget must be exactly one of ${forms}.`);
-  const amount = (budget as Record<keyof typeof budgets, number>)[kind];
+  if (!isObject(budget)) throw bad('budget', mustBe('A budget', forms, budget));
+  const kinds = Object.keys(budgets) as (keyof typeof budgets)[];
+  refuseUnknown(budget, kinds, 'budget');
+  const [kind, another] = kinds.filter((name) => budget[name] !== undefined);
+  if (kind === undefined || another) throw bad('budget', `A budget must be exactly one of ${forms}.`);
+  const amount = budget[kind];
   if (typeof amount !== 'number' || !(amount > 0))
-    throw bad('budget', `budget.${kind} must be a number above 0, but it is ${show(amount)}.`);
+    throw bad('budget', mustBe(`budget.${kind}`, 'a number above 0', amount));
   return [kind, amount];
 }
 

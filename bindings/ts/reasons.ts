@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Feature, Rows } from './encoder.ts';
+import { reads } from './glue.ts';
 import type { Model } from './model.ts';
 import { Selection } from './source.ts';
 import type { FeatureReason, Finding, FindingsOptions, Repair, Table } from './types.ts';
@@ -34,7 +35,7 @@ export function findings(model: Model, table: Table, options: FindingsOptions): 
   const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate } = options;
   const source = model.source(table);
   const threshold = model.requireThreshold();
-  const scores = model.read(model.core.glue.modelScore, source, 1);
+  const scores = model.read(reads.score, source, 1);
   const p = pValues(model, scores);
   const found = falseDiscoveryRate === undefined ? undefined : discoveries(model, p, falseDiscoveryRate);
   const scoreOf = (row: number) => scores[row] as number;
@@ -57,9 +58,9 @@ export function reasonsOf(model: Model, source: Rows, rows: readonly number[], m
   const encoder = model.requireTrained();
   const { columns } = encoder;
   const selection = new Selection(source, rows);
-  const shares = encoder.byFeature(core.readRows(address, core.glue.modelShares, selection, columns));
-  const expected = core.readDoubles(address, core.glue.modelExpected, selection, columns);
-  const constant = core.list('byte', (out) => core.glue.modelConstant(address, out));
+  const shares = encoder.byFeature(core.readRows(address, reads.shares, selection, columns));
+  const expected = core.readDoubles(address, reads.expected, selection, columns);
+  const constant = core.list('byte', core.glue.modelConstant, address);
   const width = encoder.features.length;
   return rows.map((row, index) => {
     const parts = shares.subarray(index * width, (index + 1) * width);
@@ -99,7 +100,7 @@ function reasonOf(
 
 /** A cell minus the expected one, in scaled units. */
 function distance({ core, address }: Model, column: number, cell: number, cells: Float64Array): number {
-  const scaled = (value: number) => core.number((out) => core.glue.modelScaled(address, column, value, out));
+  const scaled = (value: number) => core.number(core.glue.modelScaled, address, column, value);
   return scaled(cell) - scaled(cells[column] as number);
 }
 
@@ -116,14 +117,12 @@ export function repair(model: Model, source: Rows): Repair {
   const { core, address } = model;
   const encoder = model.requireTrained();
   const { groups } = encoder;
-  const [before = 0] = model.read(core.glue.modelScore, source, 1);
+  const [before = 0] = model.read(reads.score, source, 1);
   const found = core.borrow(groups.byteLength, (at) => {
     core.integers(at, groups.length).set(groups);
     let best = { group: 0, column: 0, from: 0, to: 0, score: 0 };
     core.inChunks(source, 1, (data) => {
-      best = core.read('repair', (out) =>
-        core.glue.modelRepair(address, data, !source.single, source.columns, at, out),
-      );
+      best = core.read('repair', core.glue.modelRepair, address, data, !source.single, source.columns, at);
       return 0;
     });
     return best;

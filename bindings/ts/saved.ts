@@ -3,14 +3,15 @@
 
 import { fromBase64, toBase64 } from './base64.ts';
 import type { Core } from './core.ts';
-import { type Category, Encoder, type FeatureSketch } from './encoder.ts';
-import { AnomalensError, show } from './error.ts';
+import { Encoder, type FeatureSketch } from './encoder.ts';
+import { AnomalensError, mustBe, show } from './error.ts';
 import { modelFields } from './fields.ts';
+import { isCategory, isRecord } from './kinds.ts';
 import { Model } from './model.ts';
 import { checkOptions, modelChecks } from './options.ts';
 import type { AutoencoderJSON, ModelOptions } from './types.ts';
 import { version } from './version.ts';
-import { savedLists, structs } from './wire.ts';
+import { savedLists, structs, words } from './wire.ts';
 
 const format = 'anomalens/1';
 
@@ -20,15 +21,19 @@ type Numbers = Readonly<Record<(typeof structs.saved)[number], number>>;
 
 const listNames = Object.keys(savedLists) as readonly ListName[];
 /** The long lists, as base64 of little-endian float32, so that no bit is lost; the others are lists of numbers. */
-const packed: ReadonlySet<ListName> = new Set<ListName>(['parameters', 'calibration']);
+const packed: ReadonlySet<string> = new Set(words('parameters calibration'));
 /** Lists with one number a column. */
-const perColumn: ReadonlySet<ListName> = new Set<ListName>(['center', 'scale', 'constant', 'low', 'high']);
+const perColumn: ReadonlySet<string> = new Set(words('center scale constant low high'));
 /** Numbers that only a committee has. */
-const committeeNumbers = ['residualCenter', 'residualSpread', 'rarityCenter', 'raritySpread'] as const;
-const committeeLists: ReadonlySet<ListName> = new Set<ListName>(['ordinary', 'binsLow', 'binsHigh', 'rarity']);
+const committeeNumbers = words('residualCenter residualSpread rarityCenter raritySpread');
+const committeeLists: ReadonlySet<string> = new Set(words('ordinary binsLow binsHigh rarity'));
 
 const bad = (reason: string, cause?: unknown) =>
   new AnomalensError('BAD_FILE', `This is not a saved model that can be loaded: ${reason}`, { cause });
+
+/** A part that is not there, or not what it must be. */
+const wrong = (name: string, kind: string, value: unknown) =>
+  bad(value === undefined ? `${name} is missing.` : mustBe(name, kind, value));
 
 // ------------------------------------------------------------------------------------------------ writing
 /**
@@ -39,20 +44,13 @@ export function takenApart(model: Model, fingerprint: string, architecture: Mode
   const { core, address, options } = model;
   const { features } = model.requireTrained();
   const { glue } = core;
-  const content = core.holding(
-    (out) => glue.savedOf(address, out),
-    glue.savedDestroy,
-    (handle) => ({
-      options: { ...options, ...architecture },
-      features: features.map(({ name, categories }) => ({ name, categories })),
-      ...numbersOut(
-        core.read('saved', (out) => glue.savedNumbers(handle, out)),
-        (architecture.members ?? 1) > 1,
-      ),
-      ...listsOut(core, handle, (architecture.members ?? 1) > 1),
-      fingerprint,
-    }),
-  );
+  const content = core.holding(core.number(glue.savedOf, address), glue.savedDestroy, (handle) => ({
+    options: { ...options, ...architecture },
+    features: features.map(({ name, categories }) => ({ name, categories })),
+    ...numbersOut(core.read('saved', glue.savedNumbers, handle), (architecture.members ?? 1) > 1),
+    ...listsOut(core, handle, (architecture.members ?? 1) > 1),
+    fingerprint,
+  }));
   const plain: typeof content = JSON.parse(JSON.stringify(content));
   return { format, version, ...plain, checksum: checksumOf(plain) };
 }
@@ -69,7 +67,7 @@ function listsOut(core: Core, handle: number, committee: boolean): Record<string
   const names = listNames.filter((name) => committee || !committeeLists.has(name));
   return Object.fromEntries(
     names.map((name) => {
-      const list = core.list(savedLists[name], (out) => core.glue.savedList(handle, listNames.indexOf(name), out));
+      const list = core.list(savedLists[name], core.glue.savedList, handle, listNames.indexOf(name));
       return [name, packed.has(name) ? toBase64(littleEndian(list as Float32Array)) : [...list]];
     }),
   );
@@ -97,7 +95,7 @@ export async function restored(saved: unknown, load: () => Promise<Core>): Promi
   const core = await load();
   const encoder = new Encoder(parts.features, parts.options.missing === 'mask');
   const model = new Model(core, parts.options, putTogether(core, parts), encoder);
-  const found = core.hash((out) => core.glue.modelFingerprint(model.address, out));
+  const found = core.hash(core.glue.modelFingerprint, model.address);
   if (found === parts.fingerprint) return model;
   model.dispose();
   throw bad('its fingerprint does not fit its weights; it has been altered.');
@@ -107,29 +105,24 @@ export async function restored(saved: unknown, load: () => Promise<Core>): Promi
 function putTogether(core: Core, { options, lists, numbers }: SavedModel): number {
   const { glue } = core;
   const wire = core.write('model', modelFields(options));
-  return core.holding(
-    (out) => glue.savedCreate(wire, out),
-    glue.savedDestroy,
-    (handle) => {
-      for (const [which, name] of listNames.entries()) {
-        const { length } = lists[name];
-        const { address } = core.lent((out) => glue.savedRoom(handle, which, length, out));
-        if (length > 0) core.fill(savedLists[name], address, lists[name]);
-      }
-      core.check(glue.savedSetNumbers(handle, core.write('saved', numbers)));
-      try {
-        return core.number((out) => glue.savedRestore(handle, out));
-      } catch (cause) {
-        throw cause instanceof AnomalensError && cause.code !== 'OUT_OF_MEMORY' ? bad(cause.message, cause) : cause;
-      }
-    },
-  );
+  return core.holding(core.number(glue.savedCreate, wire), glue.savedDestroy, (handle) => {
+    for (const [which, name] of listNames.entries()) {
+      const { length } = lists[name];
+      const { address } = core.lent(glue.savedRoom, handle, which, length);
+      if (length > 0) core.fill(savedLists[name], address, lists[name]);
+    }
+    core.check(glue.savedSetNumbers(handle, core.write('saved', numbers)));
+    try {
+      return core.number(glue.savedRestore, handle);
+    } catch (cause) {
+      throw cause instanceof AnomalensError && cause.code !== 'OUT_OF_MEMORY' ? bad(cause.message, cause) : cause;
+    }
+  });
 }
 
 function checked(saved: unknown): SavedModel {
-  if (typeof saved !== 'object' || saved === null || Array.isArray(saved))
-    throw bad(`expected the object that toJSON() gave, but got ${show(saved)}.`);
-  const file = saved as Readonly<Record<string, unknown>>;
+  if (!isRecord(saved)) throw bad(`expected the object that toJSON() gave, but got ${show(saved)}.`);
+  const file: Readonly<Record<string, unknown>> = saved;
   if (file.format !== format) throw bad(`expected the format '${format}', but got ${show(file.format)}.`);
   const options = optionsOf(file.options);
   const features = featuresOf(file.features);
@@ -156,24 +149,21 @@ function optionsOf(value: unknown): ModelOptions & { readonly members: number } 
   const options = value as ModelOptions;
   const { members, hidden, latent } = options;
   if (members === undefined) throw bad('its options must say members.');
-  if (members === 1 && (hidden === undefined || latent === undefined))
-    throw bad('its options must say hidden and latent.');
+  if (members === 1 && !(hidden && latent)) throw bad('its options must say hidden and latent.');
   return { ...options, members };
 }
 
 function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): Numbers {
-  if (typeof file.heldOut !== 'boolean') throw bad(`heldOut must be true or false, but it is ${show(file.heldOut)}.`);
-  const of = (name: keyof Numbers) => (committee ? numberOf(file[name], name) : 0);
+  const { heldOut } = file;
+  if (typeof heldOut !== 'boolean') throw wrong('heldOut', 'true or false', heldOut);
   const topK = numberOf(file.topK, 'topK');
-  if (!Number.isInteger(topK) || topK < 0 || topK > 4096) throw bad(`topK must be from 0 to 4096, but it is ${topK}.`);
+  if (!Number.isInteger(topK) || topK < 0 || topK > 4096) throw wrong('topK', 'from 0 to 4096', topK);
+  const ofCommittee = committeeNumbers.map((name) => [name, committee ? numberOf(file[name], name) : 0]);
   return {
+    ...(Object.fromEntries(ofCommittee) as Record<(typeof committeeNumbers)[number], number>),
     topK,
     threshold: numberOf(file.threshold, 'threshold'),
-    heldOut: Number(file.heldOut),
-    residualCenter: of('residualCenter'),
-    residualSpread: of('residualSpread'),
-    rarityCenter: of('rarityCenter'),
-    raritySpread: of('raritySpread'),
+    heldOut: Number(heldOut),
   };
 }
 
@@ -189,42 +179,39 @@ function listsIn(file: Readonly<Record<string, unknown>>, columns: number, commi
 }
 
 function featuresOf(value: unknown): readonly FeatureSketch[] {
-  if (!Array.isArray(value) || value.length === 0)
-    throw bad(`features must be a list of features, but it is ${show(value)}.`);
+  if (!Array.isArray(value) || value.length === 0) throw wrong('features', 'a list of features', value);
   const features = value.map(featureOf);
-  if (new Set(features.map(({ name }) => name)).size < features.length) throw bad('two features have the same name.');
+  if (repeats(features.map(({ name }) => name))) throw bad('two features have the same name.');
   return features;
 }
 
 function featureOf(value: unknown, index: number): FeatureSketch {
   const where = `features[${index}]`;
-  if (typeof value !== 'object' || value === null) throw bad(`${where} must be an object, but it is ${show(value)}.`);
-  const { name, categories } = value as Record<string, unknown>;
-  if (categories === undefined) return { name: textOf(name, `${where}.name`) };
-  const fits = (category: unknown): category is Category =>
-    typeof category === 'string' || typeof category === 'boolean';
-  if (!Array.isArray(categories) || categories.length === 0 || !categories.every(fits)) {
+  if (!isRecord(value)) throw wrong(where, 'an object', value);
+  const { categories } = value;
+  const name = textOf(value.name, `${where}.name`);
+  if (categories === undefined) return { name };
+  if (!Array.isArray(categories) || categories.length === 0 || !categories.every(isCategory)) {
     throw bad(`${where}.categories must be a list of texts and booleans.`);
   }
-  if (new Set(categories).size < categories.length) throw bad(`${where}.categories holds a value twice.`);
-  return { name: textOf(name, `${where}.name`), categories };
+  if (repeats(categories)) throw bad(`${where}.categories holds a value twice.`);
+  return { name, categories };
 }
+
+const repeats = (list: readonly unknown[]) => new Set(list).size < list.length;
 
 function textOf(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
-  throw bad(value === undefined ? `${name} is missing.` : `${name} must be a text, but it is ${show(value)}.`);
+  throw wrong(name, 'a text', value);
 }
 
 function numberOf(value: unknown, name: string): number {
   if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw bad(value === undefined ? `${name} is missing.` : `${name} must be a finite number, but it is ${show(value)}.`);
+  throw wrong(name, 'a finite number', value);
 }
 
 function numbersOf(value: unknown, name: ListName, columns: number): readonly number[] {
-  if (!Array.isArray(value))
-    throw bad(
-      value === undefined ? `${name} is missing.` : `${name} must be a list of numbers, but it is ${show(value)}.`,
-    );
+  if (!Array.isArray(value)) throw wrong(name, 'a list of numbers', value);
   if (perColumn.has(name) && value.length !== columns)
     throw bad(`${name} must hold ${columns} numbers, one a column, but it holds ${value.length}.`);
   return value.map((number, index) => numberOf(number, `${name}[${index}]`));

@@ -3,7 +3,7 @@
 
 import { loadCore } from './module.ts';
 import { checkOptions, syntheticChecks } from './options.ts';
-import { generators } from './wire.ts';
+import { articleKinds, generators, patternKinds } from './wire.ts';
 
 /** Sizes and seed, which all generators have. */
 export interface SyntheticOptions {
@@ -69,9 +69,6 @@ export interface PatternsData extends SyntheticData {
   readonly patterns: Float32Array;
 }
 
-const kindBits: Readonly<Record<ArticleKind, number>> = { shift: 1, scale: 2, extreme: 4 };
-const patternKinds = { wiring: 0, everything: 1 } as const;
-
 async function generated(
   name: keyof typeof generators,
   columns: number,
@@ -80,17 +77,15 @@ async function generated(
   const core = await loadCore();
   const { glue } = core;
   const wire = core.write('synthetic', fields);
-  return core.holding(
-    (out) => glue.dataCreate(generators[name], wire, out),
-    glue.dataDestroy,
-    (data) => {
-      const [train, test, patterns] = [0, 1, 2].map((which) =>
-        core.list('float', (out) => glue.dataList(data, which, out)),
-      ) as [Float32Array, Float32Array, Float32Array];
-      const labels = core.list('byte', (out) => glue.dataLabels(data, out));
-      return { train: { data: train, columns }, test: { data: test, columns }, labels, patterns };
-    },
-  );
+  return core.holding(core.number(glue.dataCreate, generators[name], wire), glue.dataDestroy, (data) => {
+    const [train, test, patterns] = [0, 1, 2].map((which) => core.list('float', glue.dataList, data, which)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const labels = core.list('byte', glue.dataLabels, data);
+    return { train: { data: train, columns }, test: { data: test, columns }, labels, patterns };
+  });
 }
 
 const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData => ({ train, test, labels });
@@ -102,7 +97,7 @@ const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData =
 export async function article(options: ArticleOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.article);
   const { kinds, ...rest } = options;
-  const bits = kinds?.reduce((sum, kind) => sum | kindBits[kind], 0);
+  const bits = kinds?.reduce((sum, kind) => sum | articleKinds[kind], 0);
   return withoutPatterns(await generated('article', 4, { ...rest, kinds: bits }));
 }
 

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { AnomalensError, show } from './error.ts';
+import { AnomalensError, mustBe, show } from './error.ts';
+import { isList, isObject, isTyped } from './kinds.ts';
 import type { RowRecord, Table } from './types.ts';
 
 /** Where a feature's cells are: the index of a column, or its name. */
@@ -26,10 +27,6 @@ export interface Grid {
 
 type Numbers = ArrayLike<unknown>;
 
-const isTyped = (value: unknown): value is Float32Array => ArrayBuffer.isView(value) && !(value instanceof DataView);
-const isArray = (value: unknown): value is Numbers => Array.isArray(value) || isTyped(value);
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
-
 /** Throws a `SHAPE` error. */
 export function refuse(message: string, place: { row?: number; column?: number } = {}): never {
   throw new AnomalensError('SHAPE', message, place);
@@ -41,7 +38,7 @@ const forms =
 /** Recognises the form of a table. Throws `SHAPE` for what is not a table, has no rows or has no columns. */
 export function gridOf(table: Table): Grid {
   const given: unknown = table;
-  const grid = isArray(given)
+  const grid = isList(given)
     ? gridOfArray(given)
     : isObject(given)
       ? gridOfObject(given)
@@ -64,9 +61,9 @@ function gridOfArray(table: Numbers): Grid {
       'Got one flat array of numbers. If it is a single row, wrap it in an array: [row]. If it holds many rows, pass { data: Float64Array.from(numbers), columns }.',
     );
   }
-  if (isArray(first)) return new RowGrid(table as ArrayLike<Numbers>, first.length);
+  if (isList(first)) return new RowGrid(table as ArrayLike<Numbers>, first.length);
   if (isObject(first)) return new RecordGrid(table as ArrayLike<RowRecord>);
-  return refuse(`Row 0 must be an array of numbers or a record, but it is ${show(first)}.`, { row: 0 });
+  return refuse(mustBe('Row 0', 'an array of numbers or a record', first), { row: 0 });
 }
 
 function gridOfObject(table: Record<string, unknown>): Grid {
@@ -77,10 +74,9 @@ function gridOfObject(table: Record<string, unknown>): Grid {
 
 function flatGrid(data: unknown, columns: number): Grid {
   if (!(data instanceof Float32Array) && !(data instanceof Float64Array)) {
-    refuse(`data must be a Float32Array or a Float64Array, but it is ${show(data)}.`);
+    refuse(mustBe('data', 'a Float32Array or a Float64Array', data));
   }
-  if (!Number.isInteger(columns) || columns < 0)
-    refuse(`columns must be a whole number above 0, but it is ${show(columns)}.`);
+  if (!Number.isInteger(columns) || columns < 0) refuse(mustBe('columns', 'a whole number above 0', columns));
   if (columns === 0) refuse('The table has no columns.');
   if (data.length % columns !== 0) {
     refuse(
@@ -108,8 +104,7 @@ class RowGrid implements Grid {
   }
   checkRow(row: number): void {
     const cells: unknown = this.table[row];
-    if (!isArray(cells))
-      refuse(`Row ${row} must be an array of numbers like row 0, but it is ${show(cells)}.`, { row });
+    if (!isList(cells)) refuse(mustBe(`Row ${row}`, 'an array of numbers like row 0', cells), { row });
     if (cells.length !== this.width) {
       refuse(
         `Row ${row} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, but row 0 has ${this.width}. All rows must be equally long.`,
@@ -140,8 +135,7 @@ class RecordGrid implements Grid {
   }
   checkRow(row: number): void {
     const record: unknown = this.table[row];
-    if (!isObject(record) || isArray(record))
-      refuse(`Row ${row} must be a record like row 0, but it is ${show(record)}.`, { row });
+    if (!isObject(record) || isList(record)) refuse(mustBe(`Row ${row}`, 'a record like row 0', record), { row });
   }
   cell(row: number, place: Place): unknown {
     return (this.table[row] as RowRecord)[place as string];
@@ -171,10 +165,9 @@ class ColumnGrid implements Grid {
     const cells: unknown = this.table[name];
     const length: unknown = isObject(cells) ? cells.length : undefined;
     if (Number.isInteger(length) && (length as number) >= 0) return length as number;
-    return refuse(
-      `${forms}. Taken as columns by name, column ${show(name)} must be an array, but it is ${show(cells)}.`,
-      { column },
-    );
+    return refuse(`${forms}. Taken as columns by name, ${mustBe(`column ${show(name)}`, 'an array', cells)}`, {
+      column,
+    });
   }
   get width(): number {
     return this.names.length;

@@ -70,11 +70,7 @@ export class Trainer implements Iterable<Progress> {
       try {
         model.training?.dispose();
         const wire = core.write('train', fields);
-        return new Trainer(
-          model,
-          encoder,
-          core.number((out) => core.glue.trainerCreate(address, set, wire, out)),
-        );
+        return new Trainer(model, encoder, core.number(core.glue.trainerCreate, address, set, wire));
       } finally {
         core.glue.setDestroy(set);
       }
@@ -122,7 +118,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report.loss.slice();
     const address = this.#address;
     const { core } = this.#model;
-    return core.list('double', (out) => core.glue.trainerLosses(address, out));
+    return core.list('double', core.glue.trainerLosses, address);
   }
 
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
@@ -152,7 +148,7 @@ export class Trainer implements Iterable<Progress> {
     checkMember(member);
     const { core, address: model } = this.#model;
     core.check(core.glue.trainerTrainMember(address, member));
-    return core.list('float', (out) => core.glue.modelParameters(model, member, out));
+    return core.list('float', core.glue.modelParameters, model, member);
   }
 
   /** Takes over what `trainMember` gave elsewhere. Throws `BAD_OPTION`, `SHAPE`, `NON_FINITE` and `DISPOSED`. */
@@ -180,17 +176,13 @@ export class Trainer implements Iterable<Progress> {
     const address = this.#address;
     const { core, holdings } = this.#model;
     const { glue } = core;
-    this.#report = core.holding(
-      (out) => glue.trainerFinish(address, out),
-      glue.reportDestroy,
-      (report) => {
-        const { rule, stopped, ...numbers } = core.read('report', (out) => glue.reportRead(report, out));
-        const loss = core.list('double', (out) => glue.reportLosses(report, false, out));
-        const validationLoss = core.list('double', (out) => glue.reportLosses(report, true, out));
-        const found = { ...numbers, loss, rule: rules[rule] ?? 'fixed', stopped: endings[stopped] ?? 'aborted' };
-        return validationLoss.length > 0 ? { ...found, validationLoss } : found;
-      },
-    );
+    this.#report = core.holding(core.number(glue.trainerFinish, address), glue.reportDestroy, (report) => {
+      const { rule, stopped, ...numbers } = core.read('report', glue.reportRead, report);
+      const loss = core.list('double', glue.reportLosses, report, false);
+      const validationLoss = core.list('double', glue.reportLosses, report, true);
+      const found = { ...numbers, loss, rule: rules[rule] ?? 'fixed', stopped: endings[stopped] ?? 'aborted' };
+      return validationLoss.length > 0 ? { ...found, validationLoss } : found;
+    });
     holdings.releaseTrainer();
     this.#model.training = undefined;
     return this.#report;
@@ -212,6 +204,6 @@ export class Trainer implements Iterable<Progress> {
   #read(): Required<Progress> & { readonly done: number } {
     const address = this.#address;
     const { core } = this.#model;
-    return core.read('progress', (out) => core.glue.trainerProgress(address, out));
+    return core.read('progress', core.glue.trainerProgress, address);
   }
 }

@@ -18,8 +18,16 @@ import type {
 export const maxHidden = 16;
 export const maxCorruption = 8;
 
-const numbered = (name: string, count: number) => Array.from({ length: count }, (_, index) => `${name}${index}`);
-const ruleFields = ['kind', 'value', 'heldOut', 'labels', 'labelCount'] as const;
+type Split<Text extends string> = Text extends `${infer First} ${infer Rest}` ? [First, ...Split<Rest>] : [Text];
+
+/** The words of a text, each with its own type: half as long as a list of texts. */
+export const words = <Text extends string>(text: Text) => text.split(' ') as Split<Text>;
+
+/** `hidden0`, `hidden1`, ... */
+const numbered = <Name extends string>(name: Name, count: number) =>
+  Array.from({ length: count }, (_, index): `${Name}${number}` => `${name}${index}`);
+
+const ruleFields = words('kind value heldOut labels labelCount');
 
 /** The structs of bindings/wire.hpp: the same fields in the same order. Every field is a double. */
 export const structs = {
@@ -28,53 +36,26 @@ export const structs = {
     ...numbered('hidden', maxHidden),
     'decoderCount',
     ...numbered('decoder', maxHidden),
-    'latent',
-    'activation',
-    'latentActivation',
-    'scaler',
-    'missing',
-    'members',
-    'seed',
-    'compatibility',
+    ...words('latent activation latentActivation scaler missing members seed compatibility'),
   ],
   rule: ruleFields,
   train: [
-    'epochs',
-    'batchSize',
-    'optimizer',
-    'learningRate',
-    'momentum',
-    'scheduleKind',
-    'scheduleWarmup',
-    'scheduleEvery',
-    'schedulePatience',
-    'scheduleFactor',
-    'loss',
-    'weightDecay',
-    'l1',
-    'dropout',
-    'clipNorm',
-    'corruptionCount',
+    ...words('epochs batchSize optimizer learningRate momentum'),
+    ...words('scheduleKind scheduleWarmup scheduleEvery schedulePatience scheduleFactor'),
+    ...words('loss weightDecay l1 dropout clipNorm corruptionCount'),
     ...numbered('corruptionKind', maxCorruption),
     ...numbered('corruptionAmount', maxCorruption),
-    'sparsityKind',
-    'sparsityWeight',
-    'sparsityTarget',
-    'sparsityK',
-    'clean',
-    'trim',
-    'validationSplit',
-    'patience',
-    'resume',
+    ...words('sparsityKind sparsityWeight sparsityTarget sparsityK'),
+    ...words('clean trim validationSplit patience resume'),
     ...ruleFields,
   ],
-  synthetic: ['seed', 'rows', 'normals', 'anomalies', 'kinds', 'strength', 'noise', 'distance'],
-  progress: ['epoch', 'epochs', 'step', 'loss', 'validationLoss', 'elapsedMs', 'etaMs', 'done'],
-  report: ['epochs', 'threshold', 'rule', 'calibrationRows', 'stopped', 'rowsPerSecond'],
-  status: ['fitted', 'threshold', 'columns', 'latent', 'members', 'parameters'],
-  saved: ['topK', 'threshold', 'heldOut', 'residualCenter', 'residualSpread', 'rarityCenter', 'raritySpread'],
-  repair: ['group', 'column', 'from', 'to', 'score'],
-  confusion: ['truePositives', 'falsePositives', 'trueNegatives', 'falseNegatives'],
+  synthetic: words('seed rows normals anomalies kinds strength noise distance'),
+  progress: words('epoch epochs step loss validationLoss elapsedMs etaMs done'),
+  report: words('epochs threshold rule calibrationRows stopped rowsPerSecond'),
+  status: words('fitted threshold columns latent members parameters'),
+  saved: words('topK threshold heldOut residualCenter residualSpread rarityCenter raritySpread'),
+  repair: words('group column from to score'),
+  confusion: words('truePositives falsePositives trueNegatives falseNegatives'),
 } as const satisfies Record<string, readonly string[]>;
 
 /** The lists of a saved model, in the order of bindings/saved.hpp, and what they hold. */
@@ -105,54 +86,39 @@ export const fieldCounts: readonly number[] = [
 
 type Numbered<Name extends string> = Readonly<Record<Name, number>>;
 
-/** The numbers behind the names, as C++ knows them. */
-export const activations: Numbered<Activation> = {
-  linear: 0,
-  relu: 1,
-  tanh: 2,
-  sigmoid: 3,
-  leakyRelu: 4,
-  elu: 5,
-  gelu: 6,
-  softplus: 7,
-};
-export const scalers: Numbered<Scaler> = { standard: 0, robust: 1, minmax: 2, none: 3 };
-export const missings: Numbered<NonNullable<ModelOptions['missing']>> = { error: 0, mask: 1 };
+/** The numbers behind the names, as C++ knows them, counted from `first`. */
+const counted = <Name extends string>(names: readonly Name[], first = 0) =>
+  Object.fromEntries(names.map((name, index) => [name, index + first])) as Numbered<Name>;
+
+export const activations: Numbered<Activation> = counted(words('linear relu tanh sigmoid leakyRelu elu gelu softplus'));
+export const scalers: Numbered<Scaler> = counted(words('standard robust minmax none'));
+export const missings: Numbered<NonNullable<ModelOptions['missing']>> = counted(words('error mask'));
 export const compatibilities: Numbered<'pytorch'> = { pytorch: 1 };
-export const optimizers: Numbered<NonNullable<TrainOptions['optimizer']>> = { adam: 0, adamw: 1, sgd: 2, rmsprop: 3 };
-export const losses: Numbered<NonNullable<TrainOptions['loss']>> = { mse: 0, mae: 1, huber: 2 };
-export const schedules: Numbered<Schedule['kind']> = { constant: 0, cosine: 1, step: 2, plateau: 3 };
-export const corruptions: Numbered<Corruption['kind']> = { gaussian: 0, mask: 1, saltPepper: 2, swap: 3, scale: 4 };
-export const sparsities: Numbered<Sparsity['kind']> = { l1: 1, kl: 2, topK: 3 };
-export const budgets = { ms: 0, steps: 1, epochs: 2 } as const;
-export const generators = { article: 0, brokenRelation: 1, wave: 2, patterns: 3 } as const;
+export const optimizers: Numbered<NonNullable<TrainOptions['optimizer']>> = counted(words('adam adamw sgd rmsprop'));
+export const losses: Numbered<NonNullable<TrainOptions['loss']>> = counted(words('mse mae huber'));
+export const schedules: Numbered<Schedule['kind']> = counted(words('constant cosine step plateau'));
+export const corruptions: Numbered<Corruption['kind']> = counted(words('gaussian mask saltPepper swap scale'));
+export const sparsities: Numbered<Sparsity['kind']> = counted(words('l1 kl topK'), 1);
+export const budgets = counted(words('ms steps epochs'));
+export const articleKinds = { shift: 1, scale: 2, extreme: 4 } as const;
+export const patternKinds = counted(words('wiring everything'));
+export const generators = counted(words('article brokenRelation wave patterns'));
 
 /** Rules by the number of their kind; labels have a kind for each goal. */
-export const rules: readonly ThresholdRule['rule'][] = [
-  'quantile',
-  'fixed',
-  'conformal',
-  'contamination',
-  'mad',
-  'tail',
-  'labels',
-  'labels',
-];
+export const rules: readonly ThresholdRule['rule'][] = words(
+  'quantile fixed conformal contamination mad tail labels labels',
+);
 export const bestF1 = 7;
+/** The rows a quantile may be taken of. */
+export const quantileRows = counted(words('training holdout'));
 /** How a training may end, by number. */
-export const endings: readonly TrainReport['stopped'][] = ['epochs', 'patience', 'aborted'];
+export const endings: readonly TrainReport['stopped'][] = words('epochs patience aborted');
 
 /** The error codes that C++ returns. 99 is a defect of the library and has no name. */
-export const errorCodes: Readonly<Record<number, ErrorCode>> = {
-  1: 'SHAPE',
-  2: 'NON_FINITE',
-  3: 'BAD_OPTION',
-  4: 'NOT_FITTED',
-  5: 'DISPOSED',
-  6: 'OUT_OF_MEMORY',
-  7: 'BAD_FILE',
-  8: 'DIVERGED',
-};
+export const errorCodes: readonly (ErrorCode | undefined)[] = [
+  undefined,
+  ...words('SHAPE NON_FINITE BAD_OPTION NOT_FITTED DISPOSED OUT_OF_MEMORY BAD_FILE DIVERGED'),
+];
 
 /** The name that belongs to a number of one of the tables above. */
 export function nameOf<Name extends string>(table: Readonly<Record<Name, number>>, number: number): Name {

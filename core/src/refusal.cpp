@@ -59,9 +59,7 @@ void refuse(const char* option, std::initializer_list<Part> sentence) {
   throw error_of(ErrorCode::kBadOption, sentence).named(option);
 }
 
-void refuse_unfitted() {
-  refuse(ErrorCode::kNotFitted, {"The model has not been trained yet: call fit() first."});
-}
+void refuse_unfitted() { refuse(ErrorCode::kNotFitted, {"The model has not been trained yet: call fit() first."}); }
 
 void check_range(const char* option, double value, double low, double high, bool open) {
   if ((open ? value > low : value >= low) && value <= high) return;

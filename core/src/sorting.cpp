@@ -49,13 +49,11 @@ Bits out_of_order(Bits key) {
 // Adding 0 makes 0 of -0.
 std::uint32_t key_of(float number) { return in_order(std::bit_cast<std::uint32_t>(number + 0.F)); }
 std::uint64_t key_of(double number) { return in_order(std::bit_cast<std::uint64_t>(number + 0.0)); }
-std::uint32_t key_of(std::uint32_t number) { return number; }
 
 void take_back(std::uint64_t key, float& number) {
   number = std::bit_cast<float>(out_of_order(static_cast<std::uint32_t>(key)));
 }
 void take_back(std::uint64_t key, double& number) { number = std::bit_cast<double>(out_of_order(key)); }
-void take_back(std::uint64_t key, std::uint32_t& number) { number = static_cast<std::uint32_t>(key); }
 
 template <class Number>
 void sort_numbers(std::vector<Number>& numbers) {
@@ -69,7 +67,6 @@ void sort_numbers(std::vector<Number>& numbers) {
 
 void sort_ascending(std::vector<float>& numbers) { sort_numbers(numbers); }
 void sort_ascending(std::vector<double>& numbers) { sort_numbers(numbers); }
-void sort_ascending(std::vector<std::uint32_t>& numbers) { sort_numbers(numbers); }
 
 std::vector<std::uint32_t> descending_order(std::span<const float> numbers) {
   Keys keys(numbers.size());

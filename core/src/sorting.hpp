@@ -14,7 +14,6 @@ namespace anomalens {
 /// Ascending; -0 counts as 0. NaN goes to an end.
 void sort_ascending(std::vector<float>& numbers);
 void sort_ascending(std::vector<double>& numbers);
-void sort_ascending(std::vector<std::uint32_t>& numbers);
 
 /// Positions of `numbers` by descending number; equal ones in their own order.
 std::vector<std::uint32_t> descending_order(std::span<const float> numbers);

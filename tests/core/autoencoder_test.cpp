@@ -101,7 +101,13 @@ TEST_CASE("the activations of a row hold its scaled cells, its code and its reco
   for (const float inner : layers.subspan(4, 14)) CHECK(std::fabs(inner) < 1);  // tanh
 }
 
-TEST_CASE("a row scores the same alone, among others, and in a table of doubles") {
+TEST_CASE("a row scores the same alone, among others, and in a table of doubles, with every activation") {
+  for (const Activation activation : kActivations) {
+    const Autoencoder model = trained(activation);
+    const std::vector<float> rows = small_table(9, 8);
+    const std::vector<float> among = scores_of(model, view(rows));
+    for (std::size_t row = 0; row < 9; row++) CHECK(scores_of(model, view(rows).slice(row, 1))[0] == among[row]);
+  }
   const Autoencoder model = trained();
   const std::vector<float> table = small_table(150, 8);
   const std::vector<double> doubles(table.begin(), table.end());
@@ -111,6 +117,35 @@ TEST_CASE("a row scores the same alone, among others, and in a table of doubles"
     CHECK(scores_of(model, view(table).slice(row, 1))[0] == together[row]);
   }
   CHECK(scores_of(model, view(table).slice(0, 0)).empty());
+}
+
+TEST_CASE("a row alone is scored with the present weights: in a training, after it, and after another one") {
+  const std::vector<float> table = small_table(130);
+  const std::vector<float> rows = small_table(5, 8);
+  Autoencoder model(small_options(Activation::kTanh));
+  float before = 0;
+  const auto check_now = [&] {
+    const float alone = scores_of(model, view(rows).slice(2, 1))[0];
+    CHECK(alone == scores_of(model, view(rows))[2]);
+    CHECK(alone != before);
+    before = alone;
+  };
+  {
+    Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(table)), short_training());
+    for (int epoch = 0; epoch < 2; epoch++) {
+      trainer.run(Budget::epochs(1));
+      check_now();
+    }
+    trainer.run(Budget::epochs(1000));
+    check_now();
+    trainer.finish();
+  }
+  before = 0;
+  check_now();
+  TrainOptions more = short_training();
+  more.resume = true;
+  model.fit(view(table), more);
+  check_now();
 }
 
 TEST_CASE("tables of float and double with the same numbers train the same model") {

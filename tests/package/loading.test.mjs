@@ -119,6 +119,22 @@ test('the WebAssembly of another program or another version is refused', async (
   await works(entry);
 });
 
+test('without the zlib of Node the module is inflated by a stream, and without streams the error says what helps', async (context) => {
+  const expected = await works(await fresh());
+  const { getBuiltinModule } = process;
+  const { DecompressionStream } = globalThis;
+  context.after(() => Object.assign(process, { getBuiltinModule }));
+  context.after(() => Object.assign(globalThis, { DecompressionStream }));
+  process.getBuiltinModule = undefined;
+  assert.equal(await works(await fresh()), expected);
+  const entry = await fresh();
+  assert.throws(() => entry.metrics.auroc([1, 2], [0, 1]), loadError(entry, /call await init\(\) first/));
+  globalThis.DecompressionStream = undefined;
+  await assert.rejects(entry.init(), loadError(entry, /no DecompressionStream here\. Call init\(\{ wasm \}\)/));
+  await entry.init({ wasm });
+  assert.equal(await works(entry), expected);
+});
+
 test('init is idempotent, and the version is that of the package', async () => {
   const entry = await fresh();
   await Promise.all([entry.init(), entry.init(), entry.init({})]);

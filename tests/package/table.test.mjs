@@ -106,6 +106,7 @@ test('the option features names columns without names and chooses among columns 
 test('one row is scored as it is among others, and keeps nothing in the heap', async () => {
   const model = await train(rows, options);
   const expected = model.score(rows);
+  model.score([rows[0]]); // from the first row that comes alone on, the model keeps its weights in a second order
   const { heapBytes } = model.memoryUsage();
   for (let row = 0; row < rows.length; row++) assert.equal(model.score([rows[row]])[0], expected[row]);
   assert.equal(model.memoryUsage().heapBytes, heapBytes);
@@ -210,4 +211,88 @@ test('constant columns train without NaN', async () => {
   const all = await Autoencoder.create(options.hidden ? { hidden: [4], latent: 1 } : {});
   await all.fit(rows.map(() => [5, 5]));
   assert.ok(all.score([[5, 5]]).every(Number.isFinite));
+});
+
+// ------------------------------------------------------------------------------------------------ one row at a time
+test('a scorer gives the scores of the table, whatever holds the row', async () => {
+  const model = await train(rows, options);
+  const expected = model.score(rows);
+  const scoreOf = model.scorer();
+  for (const [index, row] of rows.entries()) {
+    assert.equal(scoreOf(row), expected[index]);
+    assert.equal(scoreOf(Float64Array.from(row)), expected[index]);
+  }
+  const narrow = rows.map((row) => Float32Array.from(row));
+  const narrowExpected = model.score(narrow);
+  for (const [index, row] of narrow.entries()) assert.equal(scoreOf(row), narrowExpected[index]);
+});
+
+test('a scorer follows its model through trainings and into committees, categories and records', async () => {
+  const model = await Autoencoder.create({ hidden: [4], latent: 2 });
+  assert.throws(() => model.scorer()(rows[0]), { code: 'NOT_FITTED' });
+  const scoreOf = model.scorer();
+  await model.fit(rows, { epochs: 20 });
+  const first = scoreOf(rows[3]);
+  assert.equal(first, model.score(rows)[3]);
+  await model.partialFit(rows, { epochs: 20 });
+  assert.notEqual(scoreOf(rows[3]), first);
+  assert.equal(scoreOf(rows[3]), model.score(rows)[3]);
+  const trainer = model.trainer(rows, { epochs: 4 });
+  for (let epoch = 0; epoch < 4; epoch++) {
+    trainer.run({ epochs: 1 });
+    assert.equal(scoreOf(rows[3]), model.score(rows)[3]);
+  }
+  trainer.finish();
+  await model.fit(
+    rows.map((row) => [...row, row[0]]),
+    { epochs: 5 },
+  );
+  assert.throws(() => scoreOf(rows[3]), { code: 'SHAPE' });
+  const wider = [...rows[3], rows[3][0]];
+  assert.equal(scoreOf(wider), model.score([wider])[0]);
+  await model.fit(goods, { epochs: 5 });
+  assert.equal(scoreOf(goods[5]), model.score(goods)[5]);
+  model.dispose();
+  assert.throws(() => scoreOf(goods[5]), { code: 'DISPOSED' });
+  const committee = await Autoencoder.create({ members: 3 });
+  await committee.fit(rows, { epochs: 5 });
+  assert.equal(committee.scorer()(rows[7]), committee.score(rows)[7]);
+});
+
+test('a scorer refuses what score refuses, in the same words', async () => {
+  const model = await train(rows, options);
+  const scoreOf = model.scorer();
+  const width = rows[0].length;
+  const spoiled = [Number.NaN, Number.POSITIVE_INFINITY, '5', null, undefined].map((cell) =>
+    rows[0].with(width - 1, cell),
+  );
+  for (const row of [...spoiled, rows[0].slice(1), [...rows[0], 1], 7, null, undefined, 'row', {}]) {
+    const attempt = (call) => {
+      try {
+        return call();
+      } catch ({ code, message }) {
+        return `${code} ${message}`;
+      }
+    };
+    assert.equal(
+      attempt(() => scoreOf(row)),
+      attempt(() => model.score([row])[0]),
+    );
+  }
+  assert.equal(scoreOf(rows[1]), model.score(rows)[1]);
+});
+
+test('a scorer leaves the heap as it is and survives its growth', async () => {
+  const model = await train(rows, options);
+  const scoreOf = model.scorer();
+  const expected = model.score(rows);
+  scoreOf(rows[0]);
+  const { heapBytes } = model.memoryUsage();
+  for (let turn = 0; turn < 1000; turn++) scoreOf(rows[turn % rows.length]);
+  assert.equal(model.memoryUsage().heapBytes, heapBytes);
+  const wide = await Autoencoder.create({ hidden: [2], latent: 1 });
+  const data = new Float64Array(3_000_000).map((_, index) => Math.sin(index));
+  wide.trainer({ data, columns: 3 }).dispose();
+  assert.equal(scoreOf(rows[2]), expected[2]);
+  wide.dispose();
 });

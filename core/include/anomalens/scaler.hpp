@@ -63,6 +63,8 @@ class Scaler {
  private:
   void check_rows(TableView chunk, std::size_t first_row) const;
   void finish_column(std::size_t column);
+  /// Fills `rate_` and `constants_` from the other members.
+  void derive();
 
   ScalerKind kind_ = ScalerKind::kStandard;
   bool missing_ = false;
@@ -70,6 +72,8 @@ class Scaler {
   std::vector<double> center_;
   std::vector<double> scale_;
   std::vector<std::uint8_t> constant_;
+  std::vector<double> rate_;            ///< 1 / scale
+  std::vector<std::size_t> constants_;  ///< numbers of the constant columns
   /// While observing: per column the number of cells, mean, sum of squared deviations, extremes and, for kRobust, all cells.
   struct Moments {
     double count = 0;

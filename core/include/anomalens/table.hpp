@@ -34,6 +34,10 @@ class TableView {
                               : TableView(doubles_ + first * columns_, count, columns_);
   }
 
+  /// The cells, row after row, where they are floats or where they are doubles; null otherwise.
+  const float* floats() const { return floats_; }
+  const double* doubles() const { return doubles_; }
+
  private:
   const float* floats_ = nullptr;
   const double* doubles_ = nullptr;

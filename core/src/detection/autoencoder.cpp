@@ -65,7 +65,7 @@ TrainReport Autoencoder::fit(TableView rows, const TrainOptions& options) {
 void Autoencoder::score(TableView rows, std::span<float> out, std::size_t first_row) const {
   require_usable(*state_);
   check_room(out.size(), rows.rows());
-  if (state_->refresh) state_->refresh();
+  state_->update_statistics();
   for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
     state_->score_group(z, out.subspan(first, count));
   });
@@ -84,7 +84,7 @@ void Autoencoder::shares(TableView rows, std::span<float> out, std::size_t first
   require_usable(*state_);
   const std::size_t columns = state_->scaler.columns();
   check_room(out.size(), rows.rows() * columns);
-  if (state_->refresh) state_->refresh();
+  state_->update_statistics();
   for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
     state_->shares_group(z, out.subspan(first * columns, count * columns));
   });

@@ -17,8 +17,8 @@ namespace {
 template <class Numbers>
 void check_numbers(const char* what, const Numbers& numbers, std::size_t expected) {
   if (numbers.size() != expected) {
-    refuse(ErrorCode::kBadFile, {"The saved model must have ", expected, " numbers as its ", what, ", but it has ",
-                                 numbers.size(), "."});
+    refuse(ErrorCode::kBadFile,
+           {"The saved model must have ", expected, " numbers as its ", what, ", but it has ", numbers.size(), "."});
   }
   for (std::size_t i = 0; i < numbers.size(); i++) {
     if (!std::isfinite(numbers[i]))

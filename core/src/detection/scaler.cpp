@@ -7,6 +7,7 @@
 #include <limits>
 #include <utility>
 
+#include "kernels/kernels.hpp"
 #include "quantile.hpp"
 #include "refusal.hpp"
 #include "sorting.hpp"
@@ -16,6 +17,9 @@ namespace anomalens {
 namespace {
 
 constexpr double kEpsilon = std::numeric_limits<double>::epsilon();
+/// However large, a cell must not overflow to infinity on its way through the layers: inf - inf would be no score at all.
+constexpr float kMost = 1e12F;
+float held(float z) { return std::clamp(z, -kMost, kMost); }
 
 void check_width(std::size_t expected, std::size_t columns) {
   if (columns == expected) return;
@@ -119,13 +123,22 @@ void Scaler::finish() {
   }
   moments_.clear();
   moments_.shrink_to_fit();
+  derive();
+}
+
+void Scaler::derive() {
+  rate_.resize(scale_.size());
+  constants_.clear();
+  for (std::size_t j = 0; j < scale_.size(); j++) {
+    // Infinite would make NaN of the column's centre.
+    rate_[j] = std::min(1 / scale_[j], std::numeric_limits<double>::max());
+    if (constant_[j] != 0) constants_.push_back(j);
+  }
 }
 
 float Scaler::scaled(std::size_t column, double value) const {
   const double distance = value - center_[column];
-  // However large, a cell must not overflow to infinity on its way through the layers: inf - inf would be no score at all.
-  constexpr double kMost = 1e12;
-  if (constant_[column] == 0) return static_cast<float>(std::clamp(distance / scale_[column], -kMost, kMost));
+  if (constant_[column] == 0) return held(static_cast<float>(distance * rate_[column]));
   // The rounding of a mean of very many equal values; a real departure is far above it.
   if (std::fabs(distance) <= 1e-9 * std::fabs(center_[column])) return 0;
   if (std::isnan(distance)) return static_cast<float>(distance);
@@ -133,10 +146,22 @@ float Scaler::scaled(std::size_t column, double value) const {
 }
 
 void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_row) const {
-  check_rows(chunk, first_row);
-  std::size_t at = 0;
+  const std::size_t columns = center_.size();
+  check_width(columns, chunk.columns());
+  bool fine = !missing_;
+  for (std::size_t at = 0; at < chunk.rows() * columns; at += columns) {
+    float* z = out.data() + at;
+    fine &= chunk.floats() != nullptr
+                ? kernels::Active::standardise(chunk.floats() + at, center_.data(), rate_.data(), columns, kMost, z)
+                : kernels::Active::standardise(chunk.doubles() + at, center_.data(), rate_.data(), columns, kMost, z);
+  }
+  if (!fine) {
+    check_rows(chunk, first_row);
+    for (float& z : out) z = held(z);
+  }
+  if (constants_.empty()) return;
   for (std::size_t row = 0; row < chunk.rows(); row++) {
-    for (std::size_t j = 0; j < center_.size(); j++) out[at++] = scaled(j, chunk(row, j));
+    for (const std::size_t j : constants_) out[row * columns + j] = scaled(j, chunk(row, j));
   }
 }
 
@@ -156,6 +181,7 @@ Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector
   scaler.center_ = std::move(center);
   scaler.scale_ = std::move(scale);
   scaler.constant_ = std::move(constant);
+  scaler.derive();
   return scaler;
 }
 

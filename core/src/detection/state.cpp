@@ -83,14 +83,31 @@ void Autoencoder::State::errors_group(std::span<const float> z, std::span<float>
   Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());
 }
 
+float Autoencoder::State::score_row(std::span<const float> z) {
+  // While a training is open the weights move from call to call.
+  if (!row_network_set || before != nullptr) row_network.take(members[0]);
+  row_network_set = before == nullptr;
+  const std::span<const float> y = row_network.forward(z.data());
+  float sum = 0;
+  for (std::size_t j = 0; j < z.size(); j++) {
+    const float r = y[j] - z[j];
+    sum += r * r;
+  }
+  return sum / static_cast<float>(z.size());
+}
+
 void Autoencoder::State::score_group(std::span<const float> z, std::span<float> out) {
   const std::size_t columns = scaler.columns();
   const int rows = static_cast<int>(out.size());
   if (!committee() && !scaler.missing()) {
+    if (rows == 1 && members[0].top_k() == 0) {
+      out[0] = score_row(z);
+      return;
+    }
     Workspace& workspace = load(0, z, rows);
     members[0].forward(workspace, rows);
-    members[0].residual(workspace, rows, 1);
-    return Active::row_means_of_squares(workspace.deltas.back().data(), rows, static_cast<int>(columns), out.data());
+    return Active::row_errors(workspace.values.back().data(), workspace.values[0].data(), rows,
+                              static_cast<int>(columns), out.data());
   }
   errors_group(z, errors);
   for (std::size_t row = 0; row < out.size(); row++) {
@@ -157,7 +174,7 @@ void Autoencoder::State::reconstruct_group(std::span<const float> z, std::span<f
 
 void Autoencoder::State::score_scaled(std::span<const float> rows, std::span<float> out) {
   const std::size_t columns = scaler.columns();
-  if (refresh) refresh();
+  update_statistics();
   for_groups(out.size(), [&](std::size_t first, std::size_t count) {
     score_group(rows.subspan(first * columns, count * columns), out.subspan(first, count));
   });

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <algorithm>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <span>
@@ -12,6 +11,7 @@
 #include "anomalens/autoencoder.hpp"
 #include "detection/committee.hpp"
 #include "network/network.hpp"
+#include "network/row_network.hpp"
 
 namespace anomalens {
 
@@ -37,8 +37,9 @@ struct Autoencoder::State {
   bool held_out = false;
   bool fitted = false;
   std::uint32_t trainings = 0;  ///< resumed ones draw other random numbers than those before
-  /// Brings `statistics` up to date while a trainer moves the weights; empty when they are.
-  std::function<void()> refresh;
+  /// Brings `statistics` up to date while a trainer moves the weights; null when they are.
+  void (*refresh)(void* trainer) = nullptr;
+  void* trainer = nullptr;
 
   /// Shared with the trainer that works on this state; another trainer brings a lease of its own.
   std::shared_ptr<char> lease;
@@ -52,15 +53,22 @@ struct Autoencoder::State {
   std::vector<float> squashed;
   std::vector<float> errors;
   std::vector<float> codes;
-  Blocks squares;  ///< squared residuals of a group, summed over the members
+  RowNetwork row_network;        ///< of members[0], for rows that come one by one
+  bool row_network_set = false;  ///< whether it has the final weights
+  Blocks squares;                ///< squared residuals of a group, summed over the members
 
   bool usable() const { return !members.empty(); }
   bool committee() const { return members.size() > 1; }
+  void update_statistics() const {
+    if (refresh != nullptr) refresh(trainer);
+  }
   /// Installs untrained members for rows scaled by `with` and makes room for scoring.
   void build(Scaler with, int top_k);
 
   /// All for one group of at most kGroup scaled rows, NaN where a cell is missing.
   void score_group(std::span<const float> z, std::span<float> out);
+  /// The same for one row, where a single net judges rows without gaps; the same bits.
+  float score_row(std::span<const float> z);
   /// Mean over the members of the squared residuals, row-major, 0 where a cell is missing.
   void errors_group(std::span<const float> z, std::span<float> out);
   void shares_group(std::span<const float> z, std::span<float> out);

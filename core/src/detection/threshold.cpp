@@ -122,7 +122,8 @@ void ThresholdRule::validate(std::size_t rows) const {
   }
   const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
   if (anomalies == 0 || anomalies == labels.size()) {
-    refuse(kOption, {"threshold must have labels of both kinds, but all rows are labelled ", anomalies == 0 ? 0 : 1, "."});
+    refuse(kOption,
+           {"threshold must have labels of both kinds, but all rows are labelled ", anomalies == 0 ? 0 : 1, "."});
   }
 }
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+
 #include "kernels/kernels.hpp"
 #include "kernels/vector.hpp"
 
@@ -19,82 +21,92 @@ namespace anomalens::kernels {
 constexpr int kTileOutputs = 4;
 constexpr int kTileBlocks = 2;
 
-/// y[o + i] for i < Outputs and q < Blocks blocks; y and x are blocks of `outputs` and `inputs` features.
-template <class V, int Outputs, int Blocks>
-ANOMALENS_INLINE void forward_tile(Dense size, const float* weights, const float* bias, const float* x, float* y,
-                                   bool relu) {
-  V sum[Outputs][Blocks];
+/// Floats of an operand that stay in the first-level cache (32 KB or more) beside a group's weights and results.
+constexpr int kCachedFloats = 5120;
+
+/// How far one block is from the next; 0 where a lone last block takes the part of both of a pair. It is then computed
+/// twice, which costs less than a second copy of every loop.
+struct Strides {
+  std::ptrdiff_t in;
+  std::ptrdiff_t out;
+};
+
+constexpr Strides strides_of(int in, int out, bool lone) {
+  if (lone) return {0, 0};
+  return {static_cast<std::ptrdiff_t>(in) * kLanes, static_cast<std::ptrdiff_t>(out) * kLanes};
+}
+
+/// y[o + i] for i < Outputs and a pair of blocks; y and x are blocks of `outputs` and `inputs` features.
+template <class V, int Outputs>
+ANOMALENS_INLINE void forward_tile(Dense size, Strides block, const float* weights, const float* bias, const float* x,
+                                   float* y, bool relu) {
+  V sum[Outputs][kTileBlocks];
   ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-    ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) sum[i][q] = V(bias[i]);
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = V(bias[i]);
   }
   const float* row[Outputs];
   ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) row[i] = weights + static_cast<std::ptrdiff_t>(i) * size.inputs;
-  const std::ptrdiff_t block = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
   for (int k = 0; k < size.inputs; k++, x += kLanes) {
-    V input[Blocks];
-    ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) input[q] = V::load(x + q * block);
+    V input[kTileBlocks];
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) input[q] = V::load(x + q * block.in);
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
       const V w(*row[i]++);
-      ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) sum[i][q] = sum[i][q] + w * input[q];
+      ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = sum[i][q] + w * input[q];
     }
   }
-  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
-  ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) {
+  ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) {
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
       const V v = relu ? positive_part(sum[i][q], sum[i][q]) : sum[i][q];
-      v.store(y + q * stride + static_cast<std::ptrdiff_t>(i) * kLanes);
+      v.store(y + q * block.out + static_cast<std::ptrdiff_t>(i) * kLanes);
     }
   }
 }
 
-/// dx[i + j] for j < Inputs and q < Blocks blocks.
-template <class V, int Inputs, int Blocks>
-ANOMALENS_INLINE void input_gradient_tile(Dense size, const float* weights, const float* dy, const float* gate,
-                                          float* dx) {
-  V sum[Inputs][Blocks];
-  ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
-    ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) sum[j][q] = V(0.F);
+/// All blocks of one group of outputs: meanwhile the group's weights stay in the first-level cache.
+template <class V, int Outputs>
+ANOMALENS_INLINE void forward_outputs(Dense size, const float* weights, const float* bias, const float* x, float* y,
+                                      bool relu) {
+  for (int p = 0; p < size.blocks; p += kTileBlocks) {
+    const Strides block = strides_of(size.inputs, size.outputs, p + 1 == size.blocks);
+    forward_tile<V, Outputs>(size, block, weights, bias, x, y, relu);
+    x += kTileBlocks * block.in;
+    y += kTileBlocks * block.out;
   }
-  const std::ptrdiff_t block = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
+}
+
+/// dx[i + j] for j < Inputs and a pair of blocks.
+template <class V, int Inputs>
+ANOMALENS_INLINE void input_gradient_tile(Dense size, Strides block, const float* weights, const float* dy,
+                                          const float* gate, float* dx) {
+  V sum[Inputs][kTileBlocks];
+  ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[j][q] = V(0.F);
+  }
   for (int o = 0; o < size.outputs; o++, dy += kLanes, weights += size.inputs) {
-    V delta[Blocks];
-    ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) delta[q] = V::load(dy + q * block);
+    V delta[kTileBlocks];
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) delta[q] = V::load(dy + q * block.in);
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
       const V w(weights[j]);
-      ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) sum[j][q] = sum[j][q] + w * delta[q];
+      ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[j][q] = sum[j][q] + w * delta[q];
     }
   }
-  const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
-  ANOMALENS_UNROLL for (int q = 0; q < Blocks; q++) {
+  ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) {
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
-      const std::ptrdiff_t at = q * stride + static_cast<std::ptrdiff_t>(j) * kLanes;
+      const std::ptrdiff_t at = q * block.out + static_cast<std::ptrdiff_t>(j) * kLanes;
       const V v = gate != nullptr ? positive_part(V::load(gate + at), sum[j][q]) : sum[j][q];
       v.store(dx + at);
     }
   }
 }
 
-template <class V, int Blocks>
-ANOMALENS_INLINE void forward_blocks(Dense size, const float* weights, const float* bias, const float* x, float* y,
-                                     bool relu) {
-  int o = 0;
-  const auto tile = [&]<int Outputs>() {
-    forward_tile<V, Outputs, Blocks>(size, weights + static_cast<std::ptrdiff_t>(o) * size.inputs, bias + o, x,
-                                     y + static_cast<std::ptrdiff_t>(o) * kLanes, relu);
-    o += Outputs;
-  };
-  while (o + kTileOutputs <= size.outputs) tile.template operator()<kTileOutputs>();
-  if (o + 2 <= size.outputs) tile.template operator()<2>();
-  if (o < size.outputs) tile.template operator()<1>();
-}
-
-template <class V, int Blocks>
-ANOMALENS_INLINE void input_gradient_blocks(Dense size, const float* weights, const float* dy, const float* gate,
-                                            float* dx) {
+/// All inputs of a pair of blocks.
+template <class V>
+ANOMALENS_INLINE void input_gradient_pair(Dense size, Strides block, const float* weights, const float* dy,
+                                          const float* gate, float* dx) {
   int i = 0;
   const auto tile = [&]<int Inputs>() {
     const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i) * kLanes;
-    input_gradient_tile<V, Inputs, Blocks>(size, weights + i, dy, gate != nullptr ? gate + at : nullptr, dx + at);
+    input_gradient_tile<V, Inputs>(size, block, weights + i, dy, gate != nullptr ? gate + at : nullptr, dx + at);
     i += Inputs;
   };
   while (i + kTileOutputs <= size.inputs) tile.template operator()<kTileOutputs>();
@@ -108,28 +120,25 @@ struct Panel {
   std::ptrdiff_t stride;
 };
 
-/// dw[i][j] for i < Outputs and j < Inputs, summed over all blocks in order; rows of dw are `inputs` apart.
-template <class V, int Outputs, int Inputs>
-ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs) {
-  V sum[Outputs][4];
-  ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-    ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F);
-  }
+/// dw[i][j] for two outputs and j < Inputs, summed over all blocks in order; the outputs are `apart` features of dy apart, 0
+/// where there is but one.
+template <class V, int Inputs>
+ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs, int apart) {
+  V sum[2][4];
+  ANOMALENS_UNROLL for (int i = 0; i < 2; i++) { ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F); }
+  const std::ptrdiff_t second = static_cast<std::ptrdiff_t>(apart) * kLanes;
   for (int p = 0; p < blocks; p++) {
-    V delta[Outputs];
-    ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-      delta[i] = V::load(dy.data + static_cast<std::ptrdiff_t>(i) * kLanes);
-    }
+    const V delta[2] = {V::load(dy.data), V::load(dy.data + second)};
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
       const V input = V::load(x.data + static_cast<std::ptrdiff_t>(j) * kLanes);
-      ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) sum[i][j] = sum[i][j] + delta[i] * input;
+      ANOMALENS_UNROLL for (int i = 0; i < 2; i++) sum[i][j] = sum[i][j] + delta[i] * input;
     }
     dy.data += dy.stride;
     x.data += x.stride;
   }
-  ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
+  ANOMALENS_UNROLL for (int i = 0; i < 2; i++) {
     const V sums = lane_sums(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
-    float* out = dw + static_cast<std::ptrdiff_t>(i) * inputs;
+    float* out = dw + static_cast<std::ptrdiff_t>(i) * apart * inputs;
     if constexpr (Inputs == 4) {
       sums.store(out);
     } else {
@@ -140,12 +149,13 @@ ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float*
   }
 }
 
-template <class V, int Outputs>
-ANOMALENS_INLINE void weight_gradient_row(int blocks, Panel dy, Panel x, float* dw, int inputs, int count) {
+/// dw of two outputs, or of one, and `count` inputs.
+template <class V>
+ANOMALENS_INLINE void weight_gradient_pair(int blocks, Panel dy, Panel x, float* dw, int inputs, int count, int apart) {
   int j = 0;
   const auto tile = [&]<int Inputs>() {
     const Panel part{x.data + static_cast<std::ptrdiff_t>(j) * kLanes, x.stride};
-    weight_gradient_tile<V, Outputs, Inputs>(blocks, dy, part, dw + j, inputs);
+    weight_gradient_tile<V, Inputs>(blocks, dy, part, dw + j, inputs, apart);
     j += Inputs;
   };
   while (j + 4 <= count) tile.template operator()<4>();
@@ -179,26 +189,61 @@ ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
 
 template <class V>
 void Kernels<V>::forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu) {
-  int p = 0;
-  for (; p + kTileBlocks <= size.blocks; p += kTileBlocks) {
-    forward_blocks<V, kTileBlocks>(size, weights, bias, x, y, relu);
-    x += static_cast<std::ptrdiff_t>(kTileBlocks) * size.inputs * kLanes;
-    y += static_cast<std::ptrdiff_t>(kTileBlocks) * size.outputs * kLanes;
+  // As many blocks at a time as the first-level cache keeps while one group of outputs after another reads them.
+  const int most = std::max(kTileBlocks, kCachedFloats / (size.inputs * kLanes) / kTileBlocks * kTileBlocks);
+  for (int left = size.blocks; left > 0; left -= most) {
+    const Dense part{std::min(left, most), size.inputs, size.outputs};
+    int o = 0;
+    const auto group = [&]<int Outputs>() {
+      forward_outputs<V, Outputs>(part, weights + static_cast<std::ptrdiff_t>(o) * size.inputs, bias + o, x,
+                                  y + static_cast<std::ptrdiff_t>(o) * kLanes, relu);
+      o += Outputs;
+    };
+    while (o + kTileOutputs <= size.outputs) group.template operator()<kTileOutputs>();
+    if (o + 2 <= size.outputs) group.template operator()<2>();
+    if (o < size.outputs) group.template operator()<1>();
+    x += static_cast<std::ptrdiff_t>(most) * size.inputs * kLanes;
+    y += static_cast<std::ptrdiff_t>(most) * size.outputs * kLanes;
   }
-  if (p < size.blocks) forward_blocks<V, 1>(size, weights, bias, x, y, relu);
+}
+
+/// y[o..o + 4 Vectors): the lanes are outputs here, so that one row fills them.
+template <class V, int Vectors>
+ANOMALENS_INLINE void forward_row_tile(int inputs, int stride, const float* weights, const float* bias, const float* x,
+                                       float* y) {
+  V sum[Vectors];
+  ANOMALENS_UNROLL for (int v = 0; v < Vectors; v++) sum[v] = V::load(bias + static_cast<std::ptrdiff_t>(v) * kLanes);
+  for (int k = 0; k < inputs; k++, weights += stride) {
+    const V input(x[k]);
+    ANOMALENS_UNROLL for (int v = 0; v < Vectors; v++) {
+      sum[v] = sum[v] + V::load(weights + static_cast<std::ptrdiff_t>(v) * kLanes) * input;
+    }
+  }
+  ANOMALENS_UNROLL for (int v = 0; v < Vectors; v++) sum[v].store(y + static_cast<std::ptrdiff_t>(v) * kLanes);
+}
+
+template <class V>
+void Kernels<V>::forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x,
+                             float* y) {
+  int o = 0;
+  const auto tile = [&]<int Vectors>() {
+    forward_row_tile<V, Vectors>(inputs, outputs, weights + o, bias + o, x, y + o);
+    o += Vectors * kLanes;
+  };
+  while (o + 8 * kLanes <= outputs) tile.template operator()<8>();
+  while (o + 2 * kLanes <= outputs) tile.template operator()<2>();
+  if (o < outputs) tile.template operator()<1>();
 }
 
 template <class V>
 void Kernels<V>::input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx) {
-  const std::ptrdiff_t step = static_cast<std::ptrdiff_t>(kTileBlocks) * size.inputs * kLanes;
-  int p = 0;
-  for (; p + kTileBlocks <= size.blocks; p += kTileBlocks) {
-    input_gradient_blocks<V, kTileBlocks>(size, weights, dy, gate, dx);
-    dy += static_cast<std::ptrdiff_t>(kTileBlocks) * size.outputs * kLanes;
-    dx += step;
-    if (gate != nullptr) gate += step;
+  for (int p = 0; p < size.blocks; p += kTileBlocks) {
+    const Strides block = strides_of(size.outputs, size.inputs, p + 1 == size.blocks);
+    input_gradient_pair<V>(size, block, weights, dy, gate, dx);
+    dy += kTileBlocks * block.in;
+    dx += kTileBlocks * block.out;
+    if (gate != nullptr) gate += kTileBlocks * block.out;
   }
-  if (p < size.blocks) input_gradient_blocks<V, 1>(size, weights, dy, gate, dx);
 }
 
 template <class V>
@@ -225,19 +270,16 @@ void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, fl
       pack<V>(size.blocks, from, count, x_panel);
       from = {x_panel, static_cast<std::ptrdiff_t>(count) * kLanes};
     }
-    int o = 0;
-    const auto row = [&]<int Outputs>() {
+    for (int o = 0; o < size.outputs; o += 2) {
+      const int width = size.outputs - o < 2 ? 1 : 2;
       Panel delta{dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride};
       if (packed) {
         delta = {dy_panels + static_cast<std::ptrdiff_t>(size.blocks) * o * kLanes,
-                 static_cast<std::ptrdiff_t>(Outputs) * kLanes};
+                 static_cast<std::ptrdiff_t>(width) * kLanes};
       }
-      weight_gradient_row<V, Outputs>(size.blocks, delta, from,
-                                      dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first, size.inputs, count);
-      o += Outputs;
-    };
-    while (o + 2 <= size.outputs) row.template operator()<2>();
-    if (o < size.outputs) row.template operator()<1>();
+      weight_gradient_pair<V>(size.blocks, delta, from, dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first,
+                              size.inputs, count, width - 1);
+    }
   }
   bias_gradient<V>(size, dy, db);
 }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+
 #include "kernels/elementary.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/vector.hpp"
@@ -132,22 +134,63 @@ void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) {
 }
 
 template <class V>
-void Kernels<V>::row_means_of_squares(const float* x, int rows, int features, float* out) {
-  for (int first = 0; first < rows; first += kLanes, out += kLanes) {
-    V sum(0.F);
-    for (int f = 0; f < features; f++, x += kLanes) {
-      const V v = V::load(x);
-      sum = sum + v * v;
+void Kernels<V>::row_errors(const float* y, const float* x, int rows, int features, float* out) {
+  const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(features) * kLanes;
+  // Blocks in pairs: two chains of additions do not wait for one another.
+  for (int first = 0; first < rows; first += 2 * kLanes, x += 2 * wide, y += 2 * wide) {
+    const std::ptrdiff_t other = first + kLanes < rows ? wide : 0;
+    V sum[2] = {V(0.F), V(0.F)};
+    for (std::ptrdiff_t at = 0; at < wide; at += kLanes) {
+      const V near = V::load(y + at) - V::load(x + at);
+      const V far = V::load(y + other + at) - V::load(x + other + at);
+      sum[0] = sum[0] + near * near;
+      sum[1] = sum[1] + far * far;
     }
-    const V mean = sum / V(static_cast<float>(features));
-    if (first + kLanes <= rows) {
-      mean.store(out);
-    } else {
-      float lanes[kLanes];
-      mean.store(lanes);
-      for (int lane = 0; lane < rows - first; lane++) out[lane] = lanes[lane];
-    }
+    float means[2 * kLanes];
+    for (int q = 0; q < 2; q++) (sum[q] / V(static_cast<float>(features))).store(means + q * kLanes);
+    std::copy_n(means, std::min(rows - first, 2 * kLanes), out + first);
   }
+}
+
+/// The cells that four lanes cannot take at once go through a padded copy.
+template <class V, class Cell>
+ANOMALENS_INLINE bool standardise_cells(const Cell* cells, const double* center, const double* rate, std::size_t count,
+                                        float most, float* out) {
+  V fine(1.F);
+  const auto watched = [&](V z) {
+    fine = where_less(abs(z), V(most), fine, V(0.F));
+    return z;
+  };
+  std::size_t j = 0;
+  for (; j + kLanes <= count; j += kLanes) watched(V::scaled(cells + j, center + j, rate + j)).store(out + j);
+  if (j < count) {
+    Cell tail[kLanes] = {};
+    double tail_center[kLanes] = {};
+    double tail_rate[kLanes] = {};
+    for (std::size_t i = 0; j + i < count; i++) {
+      tail[i] = cells[j + i];
+      tail_center[i] = center[j + i];
+      tail_rate[i] = rate[j + i];
+    }
+    float lanes[kLanes];
+    watched(V::scaled(tail, tail_center, tail_rate)).store(lanes);
+    for (std::size_t i = 0; j + i < count; i++) out[j + i] = lanes[i];
+  }
+  float lanes[kLanes];
+  fine.store(lanes);
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3] == kLanes;
+}
+
+template <class V>
+bool Kernels<V>::standardise(const float* cells, const double* center, const double* rate, std::size_t count,
+                             float most, float* out) {
+  return standardise_cells<V>(cells, center, rate, count, most, out);
+}
+
+template <class V>
+bool Kernels<V>::standardise(const double* cells, const double* center, const double* rate, std::size_t count,
+                             float most, float* out) {
+  return standardise_cells<V>(cells, center, rate, count, most, out);
 }
 
 template <class V>

@@ -62,6 +62,9 @@ template <class V>
 struct Kernels {
   /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0).
   static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu);
+  /// The same for one row, not in blocks: weights[inputs][outputs], `outputs` a multiple of 4 (pad with zeros). The same
+  /// bits as forward().
+  static void forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x, float* y);
   /// dx[i] = sum_o weights[o][i] dy[o], in order of o; 0 where `gate` (blocks like dx) is given and not above 0.
   static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx);
   /// dw[o][i] = sum over rows of dy[o] x[i], db[o] = sum over rows of dy[o]; lanes first, then the four lanes.
@@ -89,8 +92,8 @@ struct Kernels {
   static double sum_of_squares(const float* x, std::size_t count);
   /// y += x^2, element by element.
   static void add_squares(const float* x, float* y, std::size_t count);
-  /// out[row] = sum over features of x^2 / features, for `rows` rows.
-  static void row_means_of_squares(const float* x, int rows, int features, float* out);
+  /// out[row] = sum over features of (y - x)^2 / features, for `rows` rows.
+  static void row_errors(const float* y, const float* x, int rows, int features, float* out);
 
   /// One step of Adam over `count` parameters, a multiple of 4.
   static void adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
@@ -107,6 +110,13 @@ struct Kernels {
   /// x *= y, element by element.
   static void multiply(float* x, const float* y, std::size_t count);
   static void multiply(float* x, float factor, std::size_t count);
+
+  /// out[j] = (cells[j] - center[j]) * rate[j] in double precision, rounded once; neither cells nor results are in blocks.
+  /// Returns whether all results lie within +-`most`, which NaN and infinities do not.
+  static bool standardise(const float* cells, const double* center, const double* rate, std::size_t count, float most,
+                          float* out);
+  static bool standardise(const double* cells, const double* center, const double* rate, std::size_t count, float most,
+                          float* out);
 
   /// Rows order[0..rows) of a row-major table (order null: the first rows) into blocks.
   static void gather(const float* table, const std::uint32_t* order, int rows, int features, float* x);

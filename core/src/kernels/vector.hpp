@@ -25,6 +25,7 @@ using Arch = xsimd::sse4_1;
 struct Simd4 {
   using Batch = xsimd::batch<float, Arch>;
   using Integers = xsimd::batch<std::int32_t, Arch>;
+  using Doubles = xsimd::batch<double, Arch>;
   Batch v;
 
   ANOMALENS_INLINE Simd4() = default;
@@ -40,6 +41,14 @@ struct Simd4 {
   friend ANOMALENS_INLINE Simd4 sqrt(Simd4 a) { return xsimd::sqrt(a.v); }
   friend ANOMALENS_INLINE Simd4 abs(Simd4 a) { return xsimd::abs(a.v); }
   friend ANOMALENS_INLINE Simd4 nearest(Simd4 a) { return xsimd::nearbyint(a.v); }
+  /// (cells[i] - center[i]) * rate[i] in double precision, each rounded to float at the end.
+  template <class Cell>
+  static ANOMALENS_INLINE Simd4 scaled(const Cell* cells, const double* center, const double* rate) {
+    const auto half = [&](Doubles x, std::ptrdiff_t at) {
+      return (x - Doubles::load_unaligned(center + at)) * Doubles::load_unaligned(rate + at);
+    };
+    return narrowed(half(widened(cells), 0), half(widened(cells + 2), 2));
+  }
   /// Lane by lane: a < b ? yes : no.
   friend ANOMALENS_INLINE Simd4 where_less(Simd4 a, Simd4 b, Simd4 yes, Simd4 no) {
     return xsimd::select(a.v < b.v, yes.v, no.v);
@@ -63,6 +72,30 @@ struct Simd4 {
     c.v = xsimd::zip_lo(t1, t3);
     d.v = xsimd::zip_hi(t1, t3);
   }
+
+ private:
+  // Conversions between widths have no name in xsimd.
+  static ANOMALENS_INLINE Doubles widened(const double* p) { return Doubles::load_unaligned(p); }
+#if defined(__wasm_simd128__)
+  static ANOMALENS_INLINE Doubles widened(const float* p) {
+    return wasm_f64x2_promote_low_f32x4(wasm_v128_load64_zero(p));
+  }
+  static ANOMALENS_INLINE Simd4 narrowed(Doubles low, Doubles high) {
+    return Batch(wasm_i32x4_shuffle(wasm_f32x4_demote_f64x2_zero(low), wasm_f32x4_demote_f64x2_zero(high), 0, 1, 4, 5));
+  }
+#elif defined(__aarch64__)
+  static ANOMALENS_INLINE Doubles widened(const float* p) { return vcvt_f64_f32(vld1_f32(p)); }
+  static ANOMALENS_INLINE Simd4 narrowed(Doubles low, Doubles high) {
+    return Batch(vcombine_f32(vcvt_f32_f64(low), vcvt_f32_f64(high)));
+  }
+#else
+  static ANOMALENS_INLINE Doubles widened(const float* p) {
+    return _mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p))));
+  }
+  static ANOMALENS_INLINE Simd4 narrowed(Doubles low, Doubles high) {
+    return Batch(_mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high)));
+  }
+#endif
 };
 
 struct Scalar4 {
@@ -105,6 +138,10 @@ struct Scalar4 {
   }
   friend Scalar4 nearest(Scalar4 a) {
     return lanes([&](int i) { return std::nearbyint(a.v[i]); });
+  }
+  template <class Cell>
+  static Scalar4 scaled(const Cell* cells, const double* center, const double* rate) {
+    return lanes([&](int i) { return static_cast<float>((static_cast<double>(cells[i]) - center[i]) * rate[i]); });
   }
   friend Scalar4 where_less(Scalar4 a, Scalar4 b, Scalar4 yes, Scalar4 no) {
     return lanes([&](int i) { return a.v[i] < b.v[i] ? yes.v[i] : no.v[i]; });

@@ -51,8 +51,8 @@ void check_sparsity(const Sparsity& sparsity, const ModelOptions& model, std::si
       latent = std::min(latent, layers_for(model, columns, m)[encoder_layers_for(model) - 1].outputs);
     }
     if (sparsity.k < 1 || sparsity.k > latent) {
-      refuse("sparsity", {"sparsity must keep from 1 to ", latent,
-                          " codes, the width of the bottleneck, but its k is ", sparsity.k, "."});
+      refuse("sparsity", {"sparsity must keep from 1 to ", latent, " codes, the width of the bottleneck, but its k is ",
+                          sparsity.k, "."});
     }
     return;
   }
@@ -120,8 +120,8 @@ TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows)
 
 void check_warmup(const Schedule& schedule, int epochs) {
   if (schedule.kind != Schedule::Kind::kCosine || schedule.warmup < epochs) return;
-  refuse("schedule", {"schedule must have a warmup below the number of epochs, ", epochs, ", but it is ",
-                      schedule.warmup, "."});
+  refuse("schedule",
+         {"schedule must have a warmup below the number of epochs, ", epochs, ", but it is ", schedule.warmup, "."});
 }
 
 HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {

@@ -7,28 +7,25 @@
 #include <utility>
 
 #include "random/mt19937.hpp"
-#include "sorting.hpp"
 
 namespace anomalens {
 
 RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed) {
   RowRoles roles;
+  const std::size_t out = held.validation + held.calibration;
   roles.learning.resize(rows);
   std::iota(roles.learning.begin(), roles.learning.end(), 0U);
-  const std::size_t out = held.validation + held.calibration;
   if (out == 0) return roles;
   Mt19937 random(seed);
   auto& order = roles.learning;
   for (std::size_t i = 0; i < out; i++) {
     std::swap(order[i], order[i + random.below(static_cast<std::uint32_t>(rows - i))]);
   }
-  const auto first = order.begin();
-  const auto second = first + static_cast<std::ptrdiff_t>(held.validation);
-  const auto third = first + static_cast<std::ptrdiff_t>(out);
-  roles.validation.assign(first, second);
-  roles.calibration.assign(second, third);
-  order.erase(first, third);
-  for (auto* list : {&roles.learning, &roles.validation, &roles.calibration}) sort_ascending(*list);
+  std::vector<std::uint8_t> dealt(rows, 0);
+  for (std::size_t i = 0; i < out; i++) dealt[order[i]] = i < held.validation ? 1 : 2;
+  order.clear();
+  std::vector<std::uint32_t>* lists[] = {&roles.learning, &roles.validation, &roles.calibration};
+  for (std::uint32_t row = 0; row < rows; row++) lists[dealt[row]]->push_back(row);
   return roles;
 }
 

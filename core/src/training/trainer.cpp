@@ -173,8 +173,8 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m].network();
   if (parameters.size() != network.parameter_count()) {
-    refuse(ErrorCode::kShape, {"Member ", member, " has ", network.parameter_count(), " parameters, but ",
-                               parameters.size(), " came."});
+    refuse(ErrorCode::kShape,
+           {"Member ", member, " has ", network.parameter_count(), " parameters, but ", parameters.size(), " came."});
   }
   std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
   s.complete[m] = 1;

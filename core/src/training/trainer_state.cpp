@@ -100,6 +100,7 @@ void Trainer::State::prepare() {
   if (options.resume) {
     next = std::make_unique<Autoencoder::State>(*model.state_);
     next->trainings++;
+    next->row_network_set = false;
     if (options.sparsity.kind != Sparsity::Kind::kNone) {
       for (Network& member : next->members) member.set_top_k(top_k);
     }
@@ -126,7 +127,8 @@ void Trainer::State::prepare() {
   }
   losses.reserve(static_cast<std::size_t>(options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
-  if (next->committee()) next->refresh = [this] { refresh_statistics(); };
+  next->trainer = this;
+  if (next->committee()) next->refresh = [](void* state) { static_cast<State*>(state)->refresh_statistics(); };
   lease = std::make_shared<char>();
   next->lease = lease;
   installed = next.get();

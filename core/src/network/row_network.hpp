@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "network/network.hpp"
+
+namespace anomalens {
+
+/// A copy of a network for one row at a time: weights transposed, so that outputs lie along the lanes where a batch has
+/// its rows. Gives the same bits as the network.
+class RowNetwork {
+ public:
+  /// Takes over the present weights. Networks that keep only their largest codes are not supported.
+  void take(const Network& network);
+
+  /// Outputs for a row of scaled cells; good until the next call.
+  std::span<const float> forward(const float* x);
+
+ private:
+  struct Layer {
+    int inputs;
+    int outputs;  ///< a multiple of 4
+    Activation activation;
+  };
+  std::vector<Layer> layers_;
+  std::vector<float> parameters_;  ///< layer by layer [inputs][outputs], then biases
+  std::vector<float> values_;      ///< outputs of the layers of even number, then of odd number
+};
+
+}  // namespace anomalens
