@@ -74,16 +74,16 @@ class Scaler {
   std::vector<std::uint8_t> constant_;
   std::vector<double> rate_;            ///< 1 / scale
   std::vector<std::size_t> constants_;  ///< numbers of the constant columns
-  /// While observing: per column the number of cells, mean, sum of squared deviations, extremes and, for kRobust, all cells.
+  /// While observing: per column the number of cells, mean, sum of squared deviations and extremes.
   struct Moments {
     double count = 0;
     double mean = 0;
     double squares = 0;
     double least = 0;
     double most = 0;
-    std::vector<double> cells;
   };
   std::vector<Moments> moments_;
+  std::vector<double> cells_;  ///< while observing with kRobust: all cells, row after row
 };
 
 }  // namespace anomalens

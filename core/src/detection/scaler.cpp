@@ -74,8 +74,8 @@ void Scaler::observe(TableView chunk) {
       moments.squares += deviation * (cell - moments.mean);
       moments.least = moments.count == 1 ? cell : std::min(moments.least, cell);
       moments.most = moments.count == 1 ? cell : std::max(moments.most, cell);
-      if (kind_ == ScalerKind::kRobust) moments.cells.push_back(cell);
     }
+    for (std::size_t j = 0; kind_ == ScalerKind::kRobust && j < center_.size(); j++) cells_.push_back(chunk(row, j));
   }
   rows_ += chunk.rows();
 }
@@ -97,8 +97,12 @@ void Scaler::finish_column(std::size_t column) {
       scale_[column] = std::sqrt(variance);
       break;
     case ScalerKind::kRobust: {
-      sort_ascending(moments.cells);
-      const std::span<const double> sorted(moments.cells);
+      std::vector<double> present;
+      for (std::size_t at = column; at < cells_.size(); at += center_.size()) {
+        if (!std::isnan(cells_[at])) present.push_back(cells_[at]);
+      }
+      sort_ascending(present);
+      const std::span<const double> sorted(present);
       center_[column] = quantile_of_sorted(sorted, 0.5);
       scale_[column] = quantile_of_sorted(sorted, 0.75) - quantile_of_sorted(sorted, 0.25);
       break;
@@ -121,8 +125,8 @@ void Scaler::finish() {
     }
     finish_column(j);
   }
-  moments_.clear();
-  moments_.shrink_to_fit();
+  moments_ = {};
+  cells_ = {};
   derive();
 }
 

@@ -50,6 +50,19 @@ void Autoencoder::State::build(Scaler with, int top_k) {
   scaler = std::move(with);
 }
 
+std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
+  auto next = std::make_unique<State>();
+  next->options = options;
+  next->build(scaler, members[0].top_k());
+  for (std::size_t m = 0; m < members.size(); m++) next->members[m].parameters() = members[m].parameters();
+  next->statistics = statistics;
+  next->calibration = calibration;
+  next->held_out = held_out;
+  next->fitted = fitted;
+  next->trainings = trainings + 1;
+  return next;
+}
+
 Workspace& Autoencoder::State::load(std::size_t member, std::span<const float> cells, int rows) {
   Workspace& workspace = workspaces[workspace_of[member]];
   Blocks& input = workspace.values[0];

@@ -26,6 +26,10 @@ void for_groups(std::size_t rows, Visit visit) {
 
 /// Everything a model knows. `members` is empty until a training starts.
 struct Autoencoder::State {
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
   ModelOptions options;
   Scaler scaler;
   std::vector<Network> members;
@@ -62,6 +66,8 @@ struct Autoencoder::State {
   void update_statistics() const {
     if (refresh != nullptr) refresh(trainer);
   }
+  /// A state to train on from: the same model with a work space of its own.
+  std::unique_ptr<State> successor() const;
   /// Installs untrained members for rows scaled by `with` and makes room for scoring.
   void build(Scaler with, int top_k);
 

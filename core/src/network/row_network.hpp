@@ -20,14 +20,9 @@ class RowNetwork {
   std::span<const float> forward(const float* x);
 
  private:
-  struct Layer {
-    int inputs;
-    int outputs;  ///< a multiple of 4
-    Activation activation;
-  };
-  std::vector<Layer> layers_;
-  std::vector<float> parameters_;  ///< layer by layer [inputs][outputs], then biases
-  std::vector<float> values_;      ///< outputs of the layers of even number, then of odd number
+  std::vector<LayerShape> layers_;  ///< with `outputs` a multiple of 4, and `weights` and `bias` as they lie here
+  std::vector<float> parameters_;   ///< layer by layer [inputs][outputs], then biases
+  std::vector<float> values_;       ///< outputs of the layers of even number, then of odd number
 };
 
 }  // namespace anomalens

@@ -98,9 +98,7 @@ void Trainer::State::prepare() {
   std::unique_ptr<Autoencoder::State> next;
   const int top_k = options.sparsity.kind == Sparsity::Kind::kTopK ? options.sparsity.k : 0;
   if (options.resume) {
-    next = std::make_unique<Autoencoder::State>(*model.state_);
-    next->trainings++;
-    next->row_network_set = false;
+    next = model.state_->successor();
     if (options.sparsity.kind != Sparsity::Kind::kNone) {
       for (Network& member : next->members) member.set_top_k(top_k);
     }

@@ -1,0 +1,144 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+// What is asked of the package, and what was measured of it.
+
+import { ours } from './competitors.mjs';
+import { scoringFlop, shapes, trainingFlop } from './shapes.mjs';
+import { ratios } from './statistics.mjs';
+
+const names = shapes.map(({ name }) => name);
+const large = names.length - 1;
+
+/** How many times faster than whom; S, M, L. */
+const training = { tfwasm: [1500, 120, 16], jaxjs: [800, 60, 3], torch: [300, 50, 1.5] };
+const scoring = { tfwasm: [40, 3, 2.7], onnx: [1, 1, 1], torch: [1, 1, 1] };
+const oneRowMicroseconds = [1, 1, 4];
+const shareOfRoof = 0.75;
+const mostKilobytes = 60;
+const [mostTrainingMs, mostReadyMs] = [10, 15];
+const sparedBytes = 8 * 1024 * 1024;
+/** A unit may cost twice or half of the median: what caches and the last, half-filled vectors make of it. */
+const mostApart = 2;
+
+/** Nets that work with the same weights may differ by rounding, which sums in another order. */
+const mostDifference = 1e-3;
+/** The tables have variance 1: with this loss a net has learned something. */
+const someLoss = 0.5;
+
+/** [{ name, measured, goal, unit, least: whether the goal is a least, reason: why nothing was measured }] */
+export function goalsOf(results, parts) {
+  return [
+    ...(parts.includes('shapes') ? trainingGoals(results) : []),
+    ...(parts.includes('scoring') ? scoringGoals(results) : []),
+    ...(parts.includes('package') ? packageGoals(results.package) : []),
+    ...(parts.includes('scaling') ? scalingGoals(results.scaling) : []),
+  ];
+}
+
+export const isMet = ({ measured, goal, least }) => (least ? measured >= goal : measured <= goal);
+
+function trainingGoals(results) {
+  const share = shareOf(results, 'train', trainingFlop);
+  return [...fasterGoals(results, 'train', 'training', training), roofGoal('training L', share)];
+}
+
+function scoringGoals(results) {
+  const share = shareOf(results, 'score', scoringFlop);
+  const rows = names.map((name, at) => ({
+    name: `one row ${name}`,
+    ...measured(results, `row ${name}`, ours, ({ time }) => 1000 * time.median),
+    goal: oneRowMicroseconds[at],
+    unit: 'µs',
+  }));
+  return [...fasterGoals(results, 'score', 'scoring', scoring), roofGoal('scoring L', share), ...rows];
+}
+
+const fasterGoals = (results, kind, verb, table) =>
+  Object.entries(table).flatMap(([peer, goals]) =>
+    names.map((name, at) => ({
+      name: `${verb} ${name}, times faster than ${results.labels[peer]}`,
+      ...measured(results, `${kind} ${name}`, peer, ({ ratio }) => ratio.median),
+      goal: goals[at],
+      unit: 'x',
+      least: true,
+    })),
+  );
+
+function measured({ jobs, missing }, key, competitor, read) {
+  const found = jobs[key]?.[competitor];
+  if (found && !found.error) return { measured: read(found) };
+  return { reason: missing[competitor] ?? found?.error ?? 'not measured' };
+}
+
+const roofGoal = (name, share) => ({
+  name: `${name}, share of the roof`,
+  measured: share && 100 * share.median,
+  goal: 100 * shareOfRoof,
+  unit: '%',
+  least: true,
+});
+
+/** Spread of our share of what the same round's roof allowed, in L. */
+export function shareOf({ jobs }, kind, flop) {
+  const shape = shapes[large];
+  const job = jobs[`${kind} ${shape.name}`];
+  if (!job?.roof || job.roof.error || job[ours].error) return undefined;
+  const reached = job[ours].values.map((ms) => ms && flop(shape) / ms / 1e6);
+  return ratios(reached, job.roof.values);
+}
+
+function packageGoals({ sizes, first, memory }) {
+  const weights = ['index.js', 'slim.js + core.wasm'].map((part) => ({
+    name: `${part}, gzipped`,
+    measured: sizes[part].gzip / 1024,
+    goal: mostKilobytes,
+    unit: 'KB',
+  }));
+  const room = memory.map(({ name, table, reserved }) => ({
+    name: `memory for ${name}, beyond the rows`,
+    measured: (reserved - table) / 1024 ** 2,
+    goal: sparedBytes / 1024 ** 2,
+    unit: 'MB',
+  }));
+  return [
+    ...weights,
+    { name: 'from import to ready to train', measured: first.ready.median, goal: mostReadyMs, unit: 'ms' },
+    { name: 'first training of S after import', measured: first.training.median, goal: mostTrainingMs, unit: 'ms' },
+    ...room,
+  ];
+}
+
+const scalingGoals = (scaling) =>
+  Object.entries(scaling).map(([name, { worst }]) => ({
+    name: `cost a unit against the median, ${name}`,
+    measured: worst,
+    goal: mostApart,
+    unit: 'x',
+  }));
+
+/** What must hold for the times to mean anything: sentences about what does not. */
+export function doubts({ jobs, labels, fingerprints }) {
+  const found = [];
+  for (const [key, results] of Object.entries(jobs))
+    for (const [name, result] of Object.entries(results)) {
+      const { loss, head, error } = result;
+      if (error) found.push(`${key}: ${labels[name]} failed: ${error}`);
+      else if (loss && !(loss[1] < Math.max(loss[0], someLoss)))
+        found.push(`${key}: ${labels[name]} does not learn: loss ${loss[0]}, then ${loss[1]}`);
+      else if (head && !(difference(result, results[ours]) < mostDifference))
+        found.push(`${key}: ${labels[name]} scores otherwise, by ${difference(result, results[ours])}`);
+    }
+  for (const [shape, bits] of Object.entries(fingerprints))
+    if (new Set(Object.values(bits)).size > 1)
+      found.push(`${shape}: ours are not the same bits: ${JSON.stringify(bits)}`);
+  return found;
+}
+
+/** The largest relative difference of the first scores, and of the mean of all. */
+export const difference = (one, other) =>
+  Math.max(
+    ...[one.mean, ...one.head].map((value, at) => {
+      const wanted = at === 0 ? other.mean : other.head[at - 1];
+      return Math.abs(value - wanted) / wanted;
+    }),
+  );

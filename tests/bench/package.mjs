@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+// What the package weighs, how soon it is of use, and what memory it takes.
+
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { run } from '../../bindings/tools/run.mjs';
+import { step } from '../../bindings/tools/say.mjs';
+import { shapes } from './shapes.mjs';
+import { spread } from './statistics.mjs';
+
+const parts = ['index.js', 'slim.js', 'core.wasm'];
+const cold = fileURLToPath(new URL('cold.mjs', import.meta.url));
+
+/** Trainings whose memory is looked at. */
+const trainings = [
+  { name: '100,000 x 30', rows: 100_000, columns: 30, hidden: 16, latent: 4, batch: 64 },
+  { name: '10,000 x 200', rows: 10_000, columns: 200, hidden: 64, latent: 10, batch: 256 },
+];
+
+export async function measurePackage({ module, folder }, quick) {
+  const fresh = async (...words) =>
+    JSON.parse((await run(process.execPath, [cold, words[0], pathToFileURL(module).href, ...words.slice(1)])).stdout);
+  step('Package: sizes, first use in fresh processes, memory');
+  const firsts = [];
+  const small = shapes[0];
+  for (let again = 0; again < (quick ? 7 : 25); again++)
+    firsts.push(await fresh('first', join(folder, `${small.name}.f32`), String(small.columns)));
+  const memory = [];
+  for (const { name, ...sizes } of trainings) {
+    const { reservedBytes } = await fresh('memory', ...Object.values(sizes).map(String));
+    memory.push({ name, table: sizes.rows * sizes.columns * 4, reserved: reservedBytes });
+  }
+  const spans = Object.keys(firsts[0]);
+  return {
+    sizes: sizesOf(dirname(module)),
+    first: Object.fromEntries(spans.map((span) => [span, spread(firsts.map((one) => one[span]))])),
+    memory,
+  };
+}
+
+function sizesOf(dist) {
+  const sizes = Object.fromEntries(
+    parts.map((part) => {
+      const bytes = readFileSync(join(dist, part));
+      return [part, { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length }];
+    }),
+  );
+  const both = ['raw', 'gzip'].map((kind) => [kind, sizes['slim.js'][kind] + sizes['core.wasm'][kind]]);
+  return { ...sizes, 'slim.js + core.wasm': Object.fromEntries(both) };
+}
