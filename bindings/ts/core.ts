@@ -286,10 +286,14 @@ export class Core {
     if (this.#rowScore.buffer !== buffer || this.#rowScore.byteOffset !== this.#output) {
       this.#rowScore = this.floats(this.#output, 1);
     }
-    for (let index = 0; index < length; index++) {
-      const cell = row[index];
-      if (typeof cell !== 'number') return Number.NaN;
-      this.#row[index] = cell;
+    if (row instanceof Float32Array || row instanceof Float64Array) {
+      this.#row.set(row);
+    } else {
+      for (let index = 0; index < length; index++) {
+        const cell = row[index];
+        if (typeof cell !== 'number') return Number.NaN;
+        this.#row[index] = cell;
+      }
     }
     const status = this.glue.modelRead(reads.score, model, this.#input, true, 1, length, 0, this.#output, 1);
     return status === 0 ? (this.#rowScore[0] as number) : Number.NaN;

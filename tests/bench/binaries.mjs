@@ -9,7 +9,7 @@ import { buildPreset } from '../../bindings/tools/cmake.mjs';
 import { root } from '../../bindings/tools/places.mjs';
 import { run } from '../../bindings/tools/run.mjs';
 import { Problem, step } from '../../bindings/tools/say.mjs';
-import { digest, filesUnder, unlessUnchanged } from '../../bindings/tools/stamp.mjs';
+import { digest, unlessUnchanged } from '../../bindings/tools/stamp.mjs';
 import { toolchain } from '../../bindings/tools/toolchain.mjs';
 
 const folder = 'build/bench';
@@ -38,7 +38,7 @@ async function built(preset, source, output, linking) {
   const { program, flags } = compilation(preset);
   mkdirSync(join(root, folder), { recursive: true });
   const library = `build/${preset}/libanomalens.a`;
-  const inputs = digest([source, library, ...filesUnder(sources).filter((file) => file.endsWith('.hpp'))], ...flags);
+  const inputs = digest([source, library], ...flags);
   await unlessUnchanged(`bench-${preset}`, inputs, [output], async () => {
     step(`Compiling ${source}`);
     const { env } = compilers;

@@ -28,7 +28,7 @@ export class Child {
       this.#said = (this.#said + text).slice(-2000);
     });
     createInterface({ input: this.#process.stdout }).on('line', (line) => {
-      if (line.startsWith('{')) this.#waiting.shift()?.(JSON.parse(line)); // libraries may print what they like
+      if (line.startsWith('{')) this.#waiting.shift()?.(parsed(line)); // libraries may print what they like
     });
     const ended = (why) => {
       this.#ended ??= { error: `${why} ${this.#said.trim().split('\n').at(-1)}`.trim() };
@@ -55,5 +55,14 @@ export class Child {
   close() {
     this.#process.stdin.end();
     this.#process.kill();
+  }
+}
+
+/** Python and C++ may write a NaN, which JSON does not know. */
+function parsed(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { error: `answered ${line.slice(0, 100)}` };
   }
 }

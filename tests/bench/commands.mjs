@@ -7,7 +7,7 @@
 //   row <name> <ms>          one row a call: { ms: of one call, runs }
 //   weights <name>           { weights } of the net that scores
 //   adopt <name> <file>      score with these weights from now on
-//   roof - <ms>              { gflops } of multiplying and adding without memory
+//   roof - <ms>              { gflops } of multiplying and adding without memory, the best seen in that time
 //   fingerprint <name>       { fingerprint } of the same
 //   memory                   { reservedBytes }
 
@@ -55,10 +55,7 @@ const answers = {
     await competitor.adopt(name, await load(file), file);
     return { adopted: name };
   },
-  roof: async (competitor, _, [ms]) => {
-    const time = await repeated(() => competitor.roof(), Number(ms));
-    return { gflops: time.value / time.ms / 1e6 };
-  },
+  roof: (competitor, _, [ms]) => ({ gflops: best(() => competitor.roof(), Number(ms)) / 1e6 }),
   fingerprint: (competitor, name) => competitor.fingerprint(name),
   memory: (competitor) => competitor.memory(),
 };
@@ -76,4 +73,17 @@ async function repeated(work, least) {
     spent = performance.now() - began;
   } while (spent < least);
   return { ms: spent / runs, runs, value };
+}
+
+/** The highest rate, work done a millisecond: whatever else the machine does can only lower a limit, never raise it. */
+function best(work, least) {
+  let rate = 0;
+  const began = performance.now();
+  for (let at = began; at - began < least; ) {
+    const done = work();
+    const now = performance.now();
+    rate = Math.max(rate, done / (now - at));
+    at = now;
+  }
+  return rate;
 }

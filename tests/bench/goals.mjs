@@ -71,20 +71,24 @@ function measured({ jobs, missing }, key, competitor, read) {
 }
 
 const roofGoal = (name, share) => ({
-  name: `${name}, share of the roof`,
-  measured: share && 100 * share.median,
+  name: `${name}, share of the roof at best`,
+  ...(share?.median <= 1 ? { measured: 100 * share.median } : { reason: share && 'more than all: disturbed' }),
   goal: 100 * shareOfRoof,
   unit: '%',
   least: true,
 });
 
-/** Spread of our share of what the same round's roof allowed, in L. */
+/**
+ * Our share of the roof in L: the spread over the rounds, and `best`, our fastest round against the highest roof. What a
+ * kernel reaches of a limit shows when nothing else is at work; load lowers the one and not the other.
+ */
 export function shareOf({ jobs }, kind, flop) {
   const shape = shapes[large];
   const job = jobs[`${kind} ${shape.name}`];
   if (!job?.roof || job.roof.error || job[ours].error) return undefined;
   const reached = job[ours].values.map((ms) => ms && flop(shape) / ms / 1e6);
-  return ratios(reached, job.roof.values);
+  const highest = (values) => Math.max(...values.filter(Number.isFinite));
+  return { ...ratios(reached, job.roof.values), best: highest(reached) / highest(job.roof.values) };
 }
 
 function packageGoals({ sizes, first, memory }) {
@@ -102,7 +106,7 @@ function packageGoals({ sizes, first, memory }) {
   }));
   return [
     ...weights,
-    { name: 'from import to ready to train', measured: first.ready.median, goal: mostReadyMs, unit: 'ms' },
+    { name: 'ready to train, after the import', measured: first.ready.median, goal: mostReadyMs, unit: 'ms' },
     { name: 'first training of S after import', measured: first.training.median, goal: mostTrainingMs, unit: 'ms' },
     ...room,
   ];
@@ -117,13 +121,14 @@ const scalingGoals = (scaling) =>
   }));
 
 /** What must hold for the times to mean anything: sentences about what does not. */
-export function doubts({ jobs, labels, fingerprints }) {
-  const found = [];
+export function doubts(results) {
+  const { jobs, labels, fingerprints } = results;
+  const found = aboveTheRoof(results);
   for (const [key, results] of Object.entries(jobs))
     for (const [name, result] of Object.entries(results)) {
       const { loss, head, error } = result;
       if (error) found.push(`${key}: ${labels[name]} failed: ${error}`);
-      else if (loss && !(loss[1] < Math.max(loss[0], someLoss)))
+      else if (loss && !learned(loss))
         found.push(`${key}: ${labels[name]} does not learn: loss ${loss[0]}, then ${loss[1]}`);
       else if (head && !(difference(result, results[ours]) < mostDifference))
         found.push(`${key}: ${labels[name]} scores otherwise, by ${difference(result, results[ours])}`);
@@ -133,6 +138,15 @@ export function doubts({ jobs, labels, fingerprints }) {
       found.push(`${shape}: ours are not the same bits: ${JSON.stringify(bits)}`);
   return found;
 }
+
+/** A loss that is no number has come through JSON as null. */
+const learned = ([first, last]) => Number.isFinite(first) && Number.isFinite(last) && last < Math.max(first, someLoss);
+
+/** Nothing gets past the roof: a share of more than all says that the roof was disturbed, or the FLOP miscounted. */
+const aboveTheRoof = (results) =>
+  Object.entries({ train: trainingFlop, score: scoringFlop })
+    .filter(([kind, flop]) => shareOf(results, kind, flop)?.best > 1)
+    .map(([kind]) => `${kind} L: more than the roof allows`);
 
 /** The largest relative difference of the first scores, and of the mean of all. */
 export const difference = (one, other) =>

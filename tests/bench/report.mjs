@@ -70,7 +70,8 @@ function roofLines(results) {
     const share = shareOf(results, kind, flop);
     if (!share) return undefined;
     const percent = (value) => `${(100 * value).toFixed(0)} %`;
-    return `${verb} L reaches ${percent(share.median)} ${between(share, percent)} of the roof, ${digits(roof(kind).median)} GFLOP/s.`;
+    const rounds = `in the rounds ${percent(share.median)} ${between(share, percent)}`;
+    return `${verb} L reaches ${percent(share.best)} of the roof at best, ${rounds}; the roof is ${digits(roof(kind).median)} GFLOP/s.`;
   };
   const lines = [line('train', 'Training', trainingFlop), line('score', 'Scoring', scoringFlop)].filter(Boolean);
   return lines.join('\n');
@@ -94,7 +95,7 @@ function learning({ jobs, labels }) {
       return loss ? `${time(first)}; ${digits(loss[0])} -> ${digits(loss[1])}` : '-';
     }),
   ]);
-  const title = 'First job of the process; loss after it and after the last job';
+  const title = 'First job of its size in the process, opening included; loss after it and after the last job';
   return `${title}\n\n${withHead(['', ...shapes.map(({ name }) => name)], lines)}`;
 }
 

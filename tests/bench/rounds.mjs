@@ -25,22 +25,26 @@ const lineOf = ({ jobs }, { kind, shape }, ms) =>
   jobs.includes('roof') ? `roof - ${ms}` : `${kind} ${shape.name} ${ms}`;
 
 /**
- * Returns a Map: job key -> Map: competitor -> { first, last: answers, values: one a round, undefined where it sat out }.
- * Values are milliseconds, of the roof GFLOP/s.
+ * Returns a Map: job key -> Map: competitor -> { first, last: answers, values: one a round, undefined where it sat out },
+ * as yet without values. Values are milliseconds, of the roof GFLOP/s.
  */
-export async function runRounds(running, jobs, { count, quick }) {
+export async function warmUp(running, jobs) {
   const results = new Map(jobs.map(({ key }) => [key, new Map()]));
   for (const job of jobs) {
     step(`Warming up: ${job.key}`);
     for (const competitor of running.filter((one) => takesPart(one, job)))
       results.get(job.key).set(competitor.name, await warmed(competitor, job));
   }
+  return results;
+}
+
+/** Adds values to what `warmUp` has returned. */
+export async function runRounds(running, jobs, results, { count, quick }) {
   const allowance = quick ? allowanceMs.quick : allowanceMs.full;
   for (let round = 0; round < count; round++) {
     step(`Round ${round + 1} of ${count}`);
     for (const job of jobs) await oneRound(rotated(running, round), job, results.get(job.key), round, allowance);
   }
-  return results;
 }
 
 const rotated = (list, by) => [...list.slice(by % list.length), ...list.slice(0, by % list.length)];

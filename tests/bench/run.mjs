@@ -15,7 +15,7 @@ import { competitors, ours, shareWeights, startAll, writeTables } from './compet
 import { difference, doubts, goalsOf, isMet } from './goals.mjs';
 import { measurePackage } from './package.mjs';
 import { tables } from './report.mjs';
-import { jobsOf, runRounds, summary } from './rounds.mjs';
+import { jobsOf, runRounds, summary, warmUp } from './rounds.mjs';
 import { measureScaling } from './scaling.mjs';
 import { shapes } from './shapes.mjs';
 
@@ -117,25 +117,34 @@ async function measureJobs(results, { parts, ...pace }, settings) {
   const groups = [...(onlyBrowsers ? [] : ['peers']), ...(has('browsers') ? ['browsers'] : [])];
   const { running, missing } = await startAll(groups, settings);
   try {
-    if (kinds.includes('score')) await share(running, missing, settings.folder);
-    const taken = running.filter(({ name }) => !(name in missing));
-    for (const { name, child, note } of taken) {
-      results.versions[name] = child.version;
-      if (note) results.notes[name] = note;
-    }
-    const found = await runRounds(taken, jobsOf(kinds), pace);
-    for (const [key, answers] of found) results.jobs[key] = summary(answers, ours);
-    results.missing = missing;
+    await runJobs(results, running, kinds, pace, settings.folder);
+    Object.assign(results.missing, missing);
     results.agreement = agreement(results.jobs);
-    results.fingerprints = await fingerprints(taken);
+    results.fingerprints = await fingerprints(running);
   } finally {
     for (const { child } of running) await child.close();
   }
 }
 
-async function share(running, missing, folder) {
-  step('Sharing our weights, so that all score the same net');
-  Object.assign(missing, await shareWeights(running, folder));
+/** Training comes first, for the first job of a process is to be that; then all get our weights to score with. */
+async function runJobs(results, running, kinds, pace, folder) {
+  const [training, judging] = [['train'], ['score', 'row']].map((some) =>
+    jobsOf(some.filter((kind) => kinds.includes(kind))),
+  );
+  const found = await warmUp(running, training);
+  if (judging.length > 0) {
+    step('Sharing our weights, so that all score the same net');
+    const refusals = await shareWeights(running, folder);
+    Object.assign(results.missing, refusals);
+    const judges = running.filter(({ name }) => !(name in refusals));
+    for (const [key, answers] of await warmUp(judges, judging)) found.set(key, answers);
+  }
+  await runRounds(running, [...training, ...judging], found, pace);
+  for (const [key, answers] of found) results.jobs[key] = summary(answers, ours);
+  for (const { name, child, note } of running) {
+    results.versions[name] = child.version;
+    if (note) results.notes[name] = note;
+  }
 }
 
 /** The largest difference of scores made with equal weights; undefined where nobody else scored. */

@@ -117,9 +117,15 @@ TEST_CASE("a row alone goes through a layer with the bits it has in a block") {
       Simd::forward({1, inputs, outputs}, w.data(), b.data(), x.data(), y.data(), false);
       Floats wanted(static_cast<std::size_t>(outputs));
       Simd::scatter(y.data(), 1, outputs, wanted.data());
-      Floats turned(static_cast<std::size_t>(inputs) * padded, 0.F);
-      for (std::size_t i = 0; i < w.size(); i++) {
-        turned[i % row.size() * padded + i / row.size()] = w[i];
+      Floats turned;
+      for (int first = 0; first < static_cast<int>(padded);) {
+        const int tile = kernels::row_tile(static_cast<int>(padded) - first);
+        for (int i = 0; i < inputs; i++) {
+          for (int o = first; o < first + tile; o++) {
+            turned.push_back(o < outputs ? w[static_cast<std::size_t>(o * inputs + i)] : 0.F);
+          }
+        }
+        first += tile;
       }
       b.resize(padded, 0.F);
       Floats got(padded);

@@ -7,13 +7,6 @@
 #include "kernels/kernels.hpp"
 #include "kernels/vector.hpp"
 
-// Small arrays of vectors must end up in registers; without full unrolling they can stay in memory.
-#ifdef __clang__
-#define ANOMALENS_UNROLL _Pragma("clang loop unroll(full)")
-#else
-#define ANOMALENS_UNROLL _Pragma("GCC unroll 16")
-#endif
-
 /// Matrix products of a dense layer: forward and input gradient side by side, then the weight gradient.
 namespace anomalens::kernels {
 
@@ -172,19 +165,29 @@ ANOMALENS_INLINE void pack(int blocks, Panel from, int count, float* to) {
   }
 }
 
+/// db of `Outputs` features, at most four.
+template <class V, int Outputs>
+ANOMALENS_INLINE void bias_gradient_tile(Dense size, const float* dy, float* db) {
+  V sum[4] = {V(0.F), V(0.F), V(0.F), V(0.F)};
+  for (int p = 0; p < size.blocks; p++, dy += static_cast<std::ptrdiff_t>(size.outputs) * kLanes) {
+    ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
+      sum[i] = sum[i] + V::load(dy + static_cast<std::ptrdiff_t>(i) * kLanes);
+    }
+  }
+  float lanes[4];
+  lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
+  std::copy_n(lanes, Outputs, db);
+}
+
 template <class V>
 ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
-  for (int o = 0; o < size.outputs; o += kLanes) {
-    const int count = size.outputs - o < kLanes ? size.outputs - o : kLanes;
-    V sum[kLanes] = {V(0.F), V(0.F), V(0.F), V(0.F)};
-    const float* delta = dy + static_cast<std::ptrdiff_t>(o) * kLanes;
-    for (int p = 0; p < size.blocks; p++, delta += static_cast<std::ptrdiff_t>(size.outputs) * kLanes) {
-      for (int i = 0; i < count; i++) sum[i] = sum[i] + V::load(delta + static_cast<std::ptrdiff_t>(i) * kLanes);
-    }
-    float lanes[kLanes];
-    lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
-    for (int i = 0; i < count; i++) db[o + i] = lanes[i];
-  }
+  int o = 0;
+  const auto tile = [&]<int Outputs>() {
+    bias_gradient_tile<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(o) * kLanes, db + o);
+    o += Outputs;
+  };
+  while (o + 4 <= size.outputs) tile.template operator()<4>();
+  while (o < size.outputs) tile.template operator()<1>();
 }
 
 template <class V>
@@ -209,11 +212,10 @@ void Kernels<V>::forward(Dense size, const float* weights, const float* bias, co
 
 /// y[o..o + 4 Vectors): the lanes are outputs here, so that one row fills them.
 template <class V, int Vectors>
-ANOMALENS_INLINE void forward_row_tile(int inputs, int stride, const float* weights, const float* bias, const float* x,
-                                       float* y) {
+ANOMALENS_INLINE void forward_row_tile(int inputs, const float* weights, const float* bias, const float* x, float* y) {
   V sum[Vectors];
   ANOMALENS_UNROLL for (int v = 0; v < Vectors; v++) sum[v] = V::load(bias + static_cast<std::ptrdiff_t>(v) * kLanes);
-  for (int k = 0; k < inputs; k++, weights += stride) {
+  for (int k = 0; k < inputs; k++, weights += Vectors * kLanes) {
     const V input(x[k]);
     ANOMALENS_UNROLL for (int v = 0; v < Vectors; v++) {
       sum[v] = sum[v] + V::load(weights + static_cast<std::ptrdiff_t>(v) * kLanes) * input;
@@ -227,11 +229,11 @@ void Kernels<V>::forward_row(int inputs, int outputs, const float* weights, cons
                              float* y) {
   int o = 0;
   const auto tile = [&]<int Vectors>() {
-    forward_row_tile<V, Vectors>(inputs, outputs, weights + o, bias + o, x, y + o);
+    forward_row_tile<V, Vectors>(inputs, weights + static_cast<std::ptrdiff_t>(o) * inputs, bias + o, x, y + o);
     o += Vectors * kLanes;
   };
-  while (o + 8 * kLanes <= outputs) tile.template operator()<8>();
-  while (o + 2 * kLanes <= outputs) tile.template operator()<2>();
+  while (row_tile(outputs - o) == 8 * kLanes) tile.template operator()<8>();
+  while (row_tile(outputs - o) == 2 * kLanes) tile.template operator()<2>();
   if (o < outputs) tile.template operator()<1>();
 }
 

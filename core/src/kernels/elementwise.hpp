@@ -110,7 +110,7 @@ double Kernels<V>::sum_of_squares(const float* x, std::size_t count) {
   V sum[4] = {V(0.F), V(0.F), V(0.F), V(0.F)};
   std::size_t i = 0;
   for (; i + 16 <= count; i += 16) {
-    for (std::size_t j = 0; j < 4; j++) {
+    ANOMALENS_UNROLL for (std::size_t j = 0; j < 4; j++) {
       const V v = V::load(x + i + kLanes * j);
       sum[j] = sum[j] + v * v;
     }
@@ -152,7 +152,6 @@ void Kernels<V>::row_errors(const float* y, const float* x, int rows, int featur
   }
 }
 
-/// The cells that four lanes cannot take at once go through a padded copy.
 template <class V, class Cell>
 ANOMALENS_INLINE bool standardise_cells(const Cell* cells, const double* center, const double* rate, std::size_t count,
                                         float most, float* out) {
@@ -163,18 +162,19 @@ ANOMALENS_INLINE bool standardise_cells(const Cell* cells, const double* center,
   };
   std::size_t j = 0;
   for (; j + kLanes <= count; j += kLanes) watched(V::scaled(cells + j, center + j, rate + j)).store(out + j);
-  if (j < count) {
-    Cell tail[kLanes] = {};
-    double tail_center[kLanes] = {};
-    double tail_rate[kLanes] = {};
-    for (std::size_t i = 0; j + i < count; i++) {
-      tail[i] = cells[j + i];
-      tail_center[i] = center[j + i];
-      tail_rate[i] = rate[j + i];
-    }
+  if (j < count && count >= kLanes) {  // the last four once more, as far as they are done already
+    j = count - kLanes;
+    watched(V::scaled(cells + j, center + j, rate + j)).store(out + j);
+  } else if (j < count) {
+    Cell few[kLanes] = {};
+    double few_centers[kLanes] = {};
+    double few_rates[kLanes] = {};
+    std::copy_n(cells, count, few);
+    std::copy_n(center, count, few_centers);
+    std::copy_n(rate, count, few_rates);
     float lanes[kLanes];
-    watched(V::scaled(tail, tail_center, tail_rate)).store(lanes);
-    for (std::size_t i = 0; j + i < count; i++) out[j + i] = lanes[i];
+    watched(V::scaled(few, few_centers, few_rates)).store(lanes);
+    std::copy_n(lanes, count, out);
   }
   float lanes[kLanes];
   fine.store(lanes);
@@ -204,7 +204,7 @@ void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows
       row[lane] = table + std::size_t{chosen} * static_cast<std::size_t>(features);
     }
     int f = 0;
-    for (; f + kLanes <= features; f += kLanes) {
+    const auto four = [&] {
       V a = V::load(row[0] + f);
       V b = V::load(row[1] + f);
       V c = V::load(row[2] + f);
@@ -215,6 +215,12 @@ void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows
       b.store(out + kLanes);
       c.store(out + 2 * kLanes);
       d.store(out + 3 * kLanes);
+    };
+    for (; f + kLanes <= features; f += kLanes) four();
+    if (f < features && features >= kLanes) {  // the last four once more, as far as they are done already
+      f = features - kLanes;
+      four();
+      f = features;
     }
     for (; f < features; f++) {
       for (int lane = 0; lane < kLanes; lane++) x[static_cast<std::ptrdiff_t>(f) * kLanes + lane] = row[lane][f];

@@ -37,6 +37,9 @@ constexpr std::size_t packed_floats(Dense size) {
   return static_cast<std::size_t>(size.blocks) * kLanes * static_cast<std::size_t>(size.outputs + kPackedInputs);
 }
 
+/// How many of the `left` outputs of a layer are the next tile of forward_row(): 32, 8 or 4.
+constexpr int row_tile(int left) { return left >= 8 * kLanes ? 8 * kLanes : left >= 2 * kLanes ? 2 * kLanes : kLanes; }
+
 /// What the loss of a residual r is: r^2, |r|, or r^2/2 up to 1 and |r| - 1/2 beyond (Huber 1964, delta 1).
 enum class Residual : int { kSquare, kAbsolute, kHuber };
 
@@ -62,8 +65,8 @@ template <class V>
 struct Kernels {
   /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0).
   static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu);
-  /// The same for one row, not in blocks: weights[inputs][outputs], `outputs` a multiple of 4 (pad with zeros). The same
-  /// bits as forward().
+  /// The same for one row, not in blocks, with the bits of forward(). `outputs` is a multiple of 4 (pad with zeros); the
+  /// weights lie in tiles of row_tile() outputs, each [inputs][its outputs], so that they are read in one go.
   static void forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x, float* y);
   /// dx[i] = sum_o weights[o][i] dy[o], in order of o; 0 where `gate` (blocks like dx) is given and not above 0.
   static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx);

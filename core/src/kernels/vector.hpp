@@ -10,6 +10,13 @@
 
 #define ANOMALENS_INLINE inline __attribute__((always_inline))
 
+// Small arrays of vectors must end up in registers; without full unrolling they can stay in memory.
+#ifdef __clang__
+#define ANOMALENS_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define ANOMALENS_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 /// Four float lanes in two guises with one interface: Simd4 runs on the 128-bit unit, Scalar4 does the same operations
 /// in the same order one lane at a time. Kernels are templates over this interface, so the twin cannot drift.
 namespace anomalens::kernels {

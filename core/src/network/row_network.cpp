@@ -28,11 +28,17 @@ void RowNetwork::take(const Network& network) {
     const LayerShape& from = network.layers()[l];
     const float* weights = network.parameters().data() + from.weights;
     const float* bias = network.parameters().data() + from.bias;
-    for (std::ptrdiff_t o = 0; o < from.outputs; o++) {
-      float* to = parameters_.data() + layers_[l].weights + o;
-      for (int i = 0; i < from.inputs; i++, to += layers_[l].outputs) *to = *weights++;
-      *to = *bias++;  // the biases follow the last row of weights
+    float* to = parameters_.data() + layers_[l].weights;
+    for (int first = 0; first < layers_[l].outputs;) {
+      const int tile = kernels::row_tile(layers_[l].outputs - first);
+      for (int i = 0; i < from.inputs; i++) {
+        for (int o = first; o < first + tile; o++) {
+          *to++ = o < from.outputs ? weights[static_cast<std::ptrdiff_t>(o) * from.inputs + i] : 0.F;
+        }
+      }
+      first += tile;
     }
+    std::copy_n(bias, from.outputs, to);
   }
 }
 

@@ -9,8 +9,8 @@
 
 namespace anomalens {
 
-/// A copy of a network for one row at a time: weights transposed, so that outputs lie along the lanes where a batch has
-/// its rows. Gives the same bits as the network.
+/// A copy of a network for one row at a time, with the weights so arranged that outputs lie along the lanes where a batch
+/// has its rows. Gives the same bits as the network.
 class RowNetwork {
  public:
   /// Takes over the present weights. Networks that keep only their largest codes are not supported.

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
-#include "roof.hpp"
 
 namespace {
 
@@ -145,17 +144,6 @@ void row(Job& job, double least) {
   std::printf("{\"ms\":%.9g,\"runs\":%ld}\n", time.ms / static_cast<double>(calls), time.runs * calls);
 }
 
-/// Called through this pointer: inlined into its caller it would be another loop.
-float (*volatile turns_of_the_roof)(float, int) = roof_turns;
-
-void roof(double least) {
-  constexpr int kTurns = 50'000;
-  constexpr double kFlopATurn = 12 * 4 * 2;
-  volatile float kept = 0;
-  const Time time = repeated(least, [&] { kept = turns_of_the_roof(.5F, kTurns); });
-  std::printf("{\"gflops\":%.6g}\n", kTurns * kFlopATurn / time.ms / 1e6);
-}
-
 void answer(const std::string& line) {
   std::istringstream words(line);
   std::string command;
@@ -164,7 +152,6 @@ void answer(const std::string& line) {
   words >> command >> name;
   if (command == "prepare") return prepare(name, words);
   words >> least;
-  if (command == "roof") return roof(least);
   if (command == "train") return train(jobs.at(name), least);
   if (command == "score") return score(jobs.at(name), least);
   if (command == "row") return row(jobs.at(name), least);
