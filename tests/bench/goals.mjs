@@ -72,7 +72,7 @@ function measured({ jobs, missing }, key, competitor, read) {
 
 const roofGoal = (name, share) => ({
   name: `${name}, share of the roof at best`,
-  ...(share?.median <= 1 ? { measured: 100 * share.best } : { reason: share && 'more than all: disturbed' }),
+  ...(share?.best <= 1 ? { measured: 100 * share.best } : { reason: share && 'more than all: disturbed' }),
   goal: 100 * shareOfRoof,
   unit: '%',
   least: true,
