@@ -23,6 +23,8 @@ export type Element = 'double' | 'float' | 'byte';
 
 /** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
 const chunkCells = 65536;
+/** Rows that the engine works on at once: chunks are whole groups. */
+const groupRows = 64;
 /** Room for the longest struct, in doubles. */
 const structRoom = 64;
 /** Lists of these follow each other in the heap. */
@@ -219,7 +221,8 @@ export class Core {
   /** Calls `take` for one chunk after another, which it finds at `address`. A chunk has a row at least. */
   inChunks(source: Source, perRow: number, take: (address: number, first: number, count: number) => Status): void {
     const { rows, columns } = source;
-    const chunk = Math.max(1, Math.floor(chunkCells / Math.max(columns, perRow)));
+    const most = Math.floor(chunkCells / Math.max(columns, perRow));
+    const chunk = most < groupRows ? Math.max(1, most) : most - (most % groupRows);
     this.#makeRoom(Math.min(rows, chunk), columns, perRow);
     for (let first = 0; first < rows; first += chunk) {
       const count = Math.min(chunk, rows - first);
@@ -280,7 +283,11 @@ export class Core {
     const { length } = row;
     this.#makeRoom(1, length, 1);
     const { buffer } = this.glue.memory;
-    if (this.#row.buffer !== buffer || this.#row.byteOffset !== this.#input) {
+    if (
+      this.#row.buffer !== buffer ||
+      this.#row.byteOffset !== this.#input ||
+      this.#row.byteLength !== this.#inputBytes
+    ) {
       this.#row = this.doubles(this.#input, this.#inputBytes / 8);
     }
     if (this.#rowScore.buffer !== buffer || this.#rowScore.byteOffset !== this.#output) {
@@ -296,7 +303,10 @@ export class Core {
       }
     }
     const status = this.glue.modelRead(reads.score, model, this.#input, true, 1, length, 0, this.#output, 1);
-    return status === 0 ? (this.#rowScore[0] as number) : Number.NaN;
+    if (status !== 0) return Number.NaN;
+    // The first row of a large net may have made the heap grow, which detaches the view.
+    if (this.glue.memory.buffer !== buffer) this.#rowScore = this.floats(this.#output, 1);
+    return this.#rowScore[0] as number;
   }
 
   /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */

@@ -98,8 +98,9 @@ export function coreNow(): Core {
 
 async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes =
-    source === undefined && typeof ownWasm === 'string' ? await inflated(ownWasm) : await bytesOf(source ?? ownWasm);
+  const from = source ?? ownWasm;
+  const packed = from === ownWasm && typeof ownWasm === 'string';
+  const bytes = packed ? await inflated(ownWasm as string) : await bytesOf(from);
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   if (!start.startsWith('\0asm')) {
     throw new AnomalensError(

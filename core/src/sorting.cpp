@@ -87,7 +87,7 @@ float nth_smallest(std::span<const float> numbers, std::size_t n) {
       if ((key & settled) == prefix) counts[digit(key, shift)]++;
     }
     std::uint32_t found = 0;
-    while (n >= counts[found]) n -= counts[found++];
+    while (found + 1 < kDigits && n >= counts[found]) n -= counts[found++];
     prefix |= found << shift;
     settled |= static_cast<std::uint32_t>(kDigits - 1) << shift;
     if (shift == 0) return std::bit_cast<float>(out_of_order(prefix));

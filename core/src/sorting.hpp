@@ -18,7 +18,7 @@ void sort_ascending(std::vector<double>& numbers);
 /// Positions of `numbers` by descending number; equal ones in their own order.
 std::vector<std::uint32_t> descending_order(std::span<const float> numbers);
 
-/// The number that ascending order would put at position `n`; allocates nothing.
+/// The number that ascending order would put at position `n`, below numbers.size(); allocates nothing.
 float nth_smallest(std::span<const float> numbers, std::size_t n);
 
 }  // namespace anomalens

@@ -154,6 +154,32 @@ TEST_CASE("default options find the article's anomalies, and a plain shift is ex
   CHECK(right >= 55);
 }
 
+TEST_CASE("a column that later rows have no cell in leaves scores finite and its range as it was") {
+  ModelOptions options;
+  options.missing = Missing::kMask;
+  options.members = 3;
+  Autoencoder model(options);
+  std::vector<float> table = small_table(160);
+  TrainOptions train;
+  train.epochs = 3;
+  model.fit(view(table), train);
+  const std::vector<float> low = model.saved().low;
+  const std::vector<float> whole = table;
+  for (std::size_t row = 0; row < 160; row++) table[row * 4 + 2] = kFloatNaN;
+  train.resume = true;
+  TrainingSet later(model.scaler(), 160);
+  later.observe(view(table));
+  later.append(view(table));
+  Trainer trainer(model, std::move(later), train);
+  trainer.run(Budget::epochs(3));
+  trainer.finish();
+  for (const std::vector<float>* rows : {&whole, static_cast<const std::vector<float>*>(&table)}) {
+    for (const float score : scores_of(model, view(*rows))) CHECK(std::isfinite(score));
+  }
+  CHECK(model.saved().low[2] == low[2]);
+  CHECK(same_bits(scores_of(Autoencoder::restored(model.saved()), view(whole)), scores_of(model, view(whole))));
+}
+
 TEST_CASE("rows with missing cells are scored by the cells that are there") {
   const std::vector<float> table = small_table(120);
   ModelOptions options = nameless();

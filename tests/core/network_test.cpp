@@ -198,8 +198,12 @@ TEST_CASE("a committee is what one gets who names no architecture; its members t
 }
 
 TEST_CASE("top-k leaves exactly k codes, the largest ones, of equal ones the first") {
-  ModelOptions options = small_options(Activation::kTanh, {8}, 7);
-  for (const int k : {1, 3, 7}) {
+  struct Case {
+    int latent;
+    int k;
+  };
+  for (const auto [latent, k] : {Case{7, 1}, Case{7, 3}, Case{7, 7}, Case{50, 32}, Case{50, 33}, Case{50, 49}}) {
+    const ModelOptions options = small_options(Activation::kTanh, {8}, latent);
     const Network network = testing::network_of(options, 5, Compatibility::kPytorch, 3, k);
     const Network whole = testing::network_of(options, 5, Compatibility::kPytorch, 3);
     const std::vector<float> table = normal_table(11 * 5, 4);
@@ -213,7 +217,7 @@ TEST_CASE("top-k leaves exactly k codes, the largest ones, of equal ones the fir
       int left = 0;
       double least = kInfinity;
       double most_dropped = -kInfinity;
-      for (std::size_t j = 0; j < 7; j++) {
+      for (std::size_t j = 0; j < static_cast<std::size_t>(latent); j++) {
         const double before = cell_of(all.values[2], row, j);
         const double after = cell_of(few.values[2], row, j);
         if (after != 0) {
@@ -228,6 +232,7 @@ TEST_CASE("top-k leaves exactly k codes, the largest ones, of equal ones the fir
       CHECK(least > most_dropped);
     }
   }
+  const ModelOptions options = small_options(Activation::kTanh, {8}, 7);
   Network equal = testing::network_of(options, 5, Compatibility::kPytorch, 3, 2);
   equal.parameters().fill(0.F);
   for (std::size_t j = 0; j < 7; j++) equal.parameters()[equal.layers()[1].bias + j] = j == 0 ? 0.5F : 1.F;

@@ -3,9 +3,10 @@
 // The forms a table may have, and categories.
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { Autoencoder, train } from 'anomalens';
-import { assertClose, error, noise } from './support.mjs';
+import { assertClose, error, noise, root } from './support.mjs';
 
 const rows = noise(40, 3);
 const options = { hidden: [4], latent: 2, epochs: 3, seed: 7 };
@@ -295,4 +296,25 @@ test('a scorer leaves the heap as it is and survives its growth', async () => {
   wide.trainer({ data, columns: 3 }).dispose();
   assert.equal(scoreOf(rows[2]), expected[2]);
   wide.dispose();
+});
+
+test('the first row that a scorer sees may make the heap grow', async () => {
+  const wide = Array.from({ length: 3 }, (_, row) =>
+    Float64Array.from({ length: 900 }, (_, index) => Math.cos(row + index)),
+  );
+  const trained = await train(wide, { hidden: [1200], latent: 3, epochs: 1, seed: 1 });
+  const saved = trained.toJSON();
+  const script = `import { Autoencoder } from 'anomalens'; import { readFileSync } from 'node:fs';
+    const model = await Autoencoder.load(JSON.parse(readFileSync(0, 'utf8')));
+    const row = Float64Array.from({ length: 900 }, (_, index) => Math.cos(1 + index));
+    const { reservedBytes } = model.memoryUsage();
+    const score = model.scorer()(row);
+    console.log(model.memoryUsage().reservedBytes > reservedBytes, score === model.score([row])[0]);`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    encoding: 'utf8',
+    input: JSON.stringify(saved),
+  });
+  assert.equal(stdout, 'true true\n');
+  trained.dispose();
 });

@@ -47,6 +47,7 @@ double trimmed_mean(std::span<const float> z, std::span<const float> q, std::siz
   for (std::size_t at = column; at < q.size(); at += columns) {
     if (!std::isnan(z[at])) present.push_back(q[at]);
   }
+  if (present.empty()) return 0;
   const auto keep =
       std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * static_cast<double>(present.size())));
   const float border = nth_smallest(present, keep - 1);
@@ -59,6 +60,13 @@ double trimmed_mean(std::span<const float> z, std::span<const float> q, std::siz
   }
   sum += static_cast<double>(keep - below) * static_cast<double>(border);
   return sum / static_cast<double>(keep);
+}
+
+/// For a column that no row has a cell in: no value of it is rare.
+void no_histogram(CommitteeStatistics& statistics, std::size_t column) {
+  statistics.low[column] = -0.5;
+  statistics.high[column] = 0.5;
+  for (std::size_t bin = 0; bin <= kBins; bin++) statistics.rarity[column * (kBins + 1) + bin] = 0;
 }
 
 void fit_histogram(std::span<const float> z, std::size_t columns, std::size_t column, CommitteeStatistics& statistics) {
@@ -82,6 +90,7 @@ void fit_histogram(std::span<const float> z, std::size_t columns, std::size_t co
   }
   const double floor = count / (10.0 * kBins);  // a tenth of a bin's fair share
   const double top = *std::max_element(heights.begin(), heights.end()) + floor;
+  if (count == 0) return no_histogram(statistics, column);
   statistics.low[column] = low;
   statistics.high[column] = high;
   for (std::size_t bin = 0; bin <= kBins; bin++) {

@@ -39,6 +39,7 @@ Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
       center_(columns, 0),
       scale_(columns, 1),
       constant_(columns, 0),
+      rate_(columns, 1),
       moments_(columns) {}
 
 void Scaler::check_rows(TableView chunk, std::size_t first_row) const {

@@ -55,6 +55,8 @@ std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
   next->options = options;
   next->build(scaler, members[0].top_k());
   for (std::size_t m = 0; m < members.size(); m++) next->members[m].parameters() = members[m].parameters();
+  next->low = low;  // of columns that the new rows have no cells in
+  next->high = high;
   next->statistics = statistics;
   next->calibration = calibration;
   next->held_out = held_out;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
+#include "sorting.hpp"
 
 namespace anomalens {
 
@@ -119,25 +120,38 @@ void Network::forward(Workspace& workspace, int rows, std::size_t first, std::si
 }
 
 void Network::keep_largest(Workspace& workspace, int rows) const {
+  constexpr std::size_t kFew = 32;  // up to here a sorted list costs less than looking for the border
   Blocks& codes = workspace.values[encoder_layers_];
   if (workspace.kept.size() != codes.size()) workspace.kept = codes;
   const std::size_t latent = this->latent();
   const std::size_t keep = std::min(static_cast<std::size_t>(top_k_), latent);
-  std::vector<std::size_t>& largest = workspace.largest;
-  largest.resize(keep + 1);
+  std::vector<float>& negated = workspace.negated;  // the smallest are the largest codes
+  negated.resize(latent + kFew + 1);
+  const std::span<float> all(negated.data(), latent);
   for (int row = 0; row < rows; row++) {
     const auto block = static_cast<std::size_t>(row / kLanes);
     const auto lane = static_cast<std::size_t>(row % kLanes);
-    // Numbers of the largest codes so far, descending; of equal codes the first ones stay.
-    for (std::size_t j = 0; j < latent; j++) {
-      workspace.kept(block, j, lane) = 0.F;
-      std::size_t at = std::min(j, keep);
-      for (; at > 0 && codes(block, largest[at - 1], lane) < codes(block, j, lane); at--) largest[at] = largest[at - 1];
-      largest[at] = j;
+    for (std::size_t j = 0; j < latent; j++) all[j] = -codes(block, j, lane);
+    float border = 0;
+    if (keep > kFew) {
+      border = nth_smallest(all, keep - 1);
+    } else {
+      float* smallest = negated.data() + latent;  // ascending
+      for (std::size_t j = 0; j < latent; j++) {
+        std::size_t at = std::min(j, keep);
+        for (; at > 0 && smallest[at - 1] > all[j]; at--) smallest[at] = smallest[at - 1];
+        smallest[at] = all[j];
+      }
+      border = smallest[keep - 1];
     }
-    for (std::size_t i = 0; i < keep; i++) workspace.kept(block, largest[i], lane) = 1.F;
+    // Of equal codes the first ones stay.
+    std::size_t room =
+        keep - static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&](float x) { return x < border; }));
     for (std::size_t j = 0; j < latent; j++) {
-      if (workspace.kept(block, j, lane) == 0.F) codes(block, j, lane) = 0.F;
+      const bool stays = all[j] < border || (all[j] == border && room > 0);
+      if (all[j] == border && room > 0) room--;
+      workspace.kept(block, j, lane) = stays ? 1.F : 0.F;
+      if (!stays) codes(block, j, lane) = 0.F;
     }
   }
 }

@@ -36,8 +36,8 @@ struct Workspace {
   xt::xtensor<float, 1> row_losses;
   xt::xtensor<float, 1> row_cells;
   xt::xtensor<float, 1> row_factors;
-  xt::xtensor<float, 1> scratch;     ///< of the weight gradient
-  std::vector<std::size_t> largest;  ///< of top-k
+  xt::xtensor<float, 1> scratch;  ///< of the weight gradient
+  std::vector<float> negated;     ///< of top-k
 };
 
 /// Random leaving-out of hidden units in a training step.

@@ -18,6 +18,11 @@ void require_charge(bool in_charge) {
   refuse(ErrorCode::kDisposed, {"Another training of the same model has started since; this trainer is void."});
 }
 
+void require_open(bool in_charge, bool open) {
+  require_charge(in_charge);
+  if (!open) refuse(ErrorCode::kDisposed, {"This training has been finished; start another one to go on."});
+}
+
 void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
   if (!model.fitted()) refuse_unfitted();
   const Scaler& own = model.scaler();
@@ -46,8 +51,7 @@ Trainer::~Trainer() {
 Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) refuse("budget", {"A training budget must be above 0."});
   State& s = *state_;
-  require_charge(s.in_charge());
-  if (!s.before) refuse(ErrorCode::kDisposed, {"This training has been finished; start another one to go on."});
+  require_open(s.in_charge(), s.before != nullptr);
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -143,7 +147,7 @@ std::size_t checked_member(int member, std::size_t members) {
 
 std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
-  require_charge(s.in_charge());
+  require_open(s.in_charge(), s.before != nullptr);
   const std::size_t m = checked_member(member, s.nets.size());
   const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
   if (together || s.step > 0) {
@@ -169,7 +173,7 @@ std::vector<float> Trainer::train_member(int member) {
 
 void Trainer::adopt_member(int member, std::span<const float> parameters) {
   State& s = *state_;
-  require_charge(s.in_charge());
+  require_open(s.in_charge(), s.before != nullptr);
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m].network();
   if (parameters.size() != network.parameter_count()) {
