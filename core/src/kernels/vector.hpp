@@ -97,7 +97,7 @@ struct Simd4 {
   }
 #else
   static ANOMALENS_INLINE Doubles widened(const float* p) {
-    return _mm_cvtps_pd(_mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(p))));
+    return _mm_cvtps_pd(_mm_castsi128_ps(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p))));
   }
   static ANOMALENS_INLINE Simd4 narrowed(Doubles low, Doubles high) {
     return Batch(_mm_movelh_ps(_mm_cvtpd_ps(low), _mm_cvtpd_ps(high)));
