@@ -70,6 +70,7 @@ async function minified(text) {
     module: true,
     ecma: 2020,
     compress: { passes: 3 },
+    format: { max_line_len: 500 }, // Node prints the line that an uncaught error comes from
   });
   return code;
 }

@@ -236,46 +236,28 @@ export class Core {
   /** Reads all rows of `source` through `method`, `perRow` numbers each. */
   readRows(model: number, method: Read, source: Source, perRow: number): Float32Array<ArrayBuffer> {
     const results = floats(source.rows * perRow);
-    this.inChunks(source, perRow, (address, first, count) => {
-      const size = count * perRow;
-      const status = this.glue.modelRead(
-        method,
-        model,
-        address,
-        !source.single,
-        count,
-        source.columns,
-        first,
-        this.#output,
-        size,
-      );
-      if (status === 0) results.set(this.floats(this.#output, size), first * perRow);
-      return status;
-    });
+    this.#read(model, method, source, perRow, results);
     return results;
   }
 
   /** The same for a method that gives doubles. */
   readDoubles(model: number, method: Read, source: Source, perRow: number): Float64Array<ArrayBuffer> {
     const results = new Float64Array(source.rows * perRow);
+    this.#read(model, method, source, perRow, results);
+    return results;
+  }
+
+  #read(model: number, method: Read, source: Source, perRow: number, results: Float32Array | Float64Array): void {
+    const { single, columns } = source;
+    const wide = results instanceof Float64Array;
     // A double takes the room of two floats.
-    this.inChunks(source, 2 * perRow, (address, first, count) => {
+    this.inChunks(source, wide ? 2 * perRow : perRow, (address, first, count) => {
       const size = count * perRow;
-      const status = this.glue.modelRead(
-        method,
-        model,
-        address,
-        !source.single,
-        count,
-        source.columns,
-        first,
-        this.#output,
-        size,
-      );
-      if (status === 0) results.set(this.doubles(this.#output, size), first * perRow);
+      const out = this.#output;
+      const status = this.glue.modelRead(method, model, address, !single, count, columns, first, out, size);
+      if (status === 0) results.set(wide ? this.doubles(out, size) : this.floats(out, size), first * perRow);
       return status;
     });
-    return results;
   }
 
   /** The score of one row of numbers; allocates nothing. NaN for a row that cannot be taken as it is. */

@@ -9,8 +9,8 @@ setOwnWasm(wasm);
 
 /**
  * Anomalens: small autoencoders that learn what normal rows look like, and tell for every new row how strange it is and
- * which column makes it so. This entry loads core.wasm, which lies beside it, when it is first needed: smaller than the
- * main entry, for applications whose bundler or server can deliver a .wasm file.
+ * which column makes it so. This entry loads core.wasm, which lies beside it, when it is first needed: less JavaScript
+ * than the main entry, and WebAssembly that is cached apart, for applications whose bundler or server delivers a .wasm file.
  *
  * @example
  * import { train, score } from 'anomalens/slim';

@@ -23,13 +23,13 @@ export type RowRecord = Readonly<Record<string, Cell>>;
  * always.
  */
 export type Table =
-  | ReadonlyArray<ArrayLike<number>>
+  | ReadonlyArray<ArrayLike<number | null | undefined>>
   | { readonly data: Float32Array | Float64Array; readonly columns: number }
   | Readonly<Record<string, ArrayLike<number> | ReadonlyArray<string | boolean | null>>>
   | ReadonlyArray<RowRecord>;
 
 /** One row: numbers in the order of the model's features, or a record by their names. */
-export type Row = ArrayLike<number> | RowRecord;
+export type Row = ArrayLike<number | null | undefined> | RowRecord;
 
 /**
  * What a layer does with its weighted sums: `relu` max(x, 0); `leakyRelu` x or 0.01 x; `elu` x or eˣ - 1; `gelu` x Φ(x);
@@ -194,7 +194,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called after every slice and at the end. What it throws ends the training: the model is as before. A `Trainer` does not call it. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Milliseconds of work between two looks at `signal` and the event loop, 1 to 1000. Default 10. Of no effect in a `Trainer`. */
+  /**
+   * Milliseconds of training between two looks at `signal` and the event loop, 1 to 1000. Default 10. Taking in the rows and
+   * setting the threshold are one piece each. Of no effect in a `Trainer`.
+   */
   readonly sliceMs?: number | undefined;
 }
 
