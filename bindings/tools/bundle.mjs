@@ -31,7 +31,7 @@ export async function bundle() {
 /** The engine as it is linked for the package. */
 export const wasmFile = at('build/module/core.wasm');
 
-/** As zlib would pack it, but 5 % smaller: Zopfli searches where zlib guesses. Base64 of what is packed packs no further. */
+/** As zlib would pack it, but smaller: Zopfli searches where zlib guesses. Base64 of what is packed packs no further. */
 async function deflated(bytes) {
   const { zlibAsync } = (await import('@gfx/zopfli')).default;
   const packed = Buffer.from(await zlibAsync(bytes, { numiterations: 15 }));
@@ -63,7 +63,7 @@ export async function bundled(name, wasm) {
   return { name, text: `${banner}\n${await minified(outputFiles[0].text)}\n`, metafile };
 }
 
-/** Takes off what esbuild leaves: 4 % of the gzipped bytes. */
+/** Takes off what esbuild leaves. */
 async function minified(text) {
   const { minify } = await import('terser');
   const { code } = await minify(text, {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 // The order of the functions in core.wasm. What packs it looks back 32 KB only, so functions that are alike should lie side
-// by side: that takes 6 % off the packed bytes and changes nothing else.
+// by side: that makes the packed bytes fewer and changes nothing else.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -17,7 +17,7 @@ const nothing = () => {};
 
 /**
  * One instance to be: what it must be given to be made, and how it is begun once it is there. This is all of Emscripten's
- * run-time support that core.wasm needs; what Emscripten itself would write is ten times as long.
+ * run-time support that core.wasm needs.
  */
 export function link() {
   const functions: Record<string, unknown> = {};

@@ -2,22 +2,15 @@
 // SPDX-License-Identifier: MIT
 #include "clock.hpp"
 
-#ifdef __EMSCRIPTEN__
-#include <emscripten.h>
-#else
-#include <chrono>
-#endif
+#include <ctime>
 
 namespace anomalens {
 
-#ifdef __EMSCRIPTEN__
-// The standard clock brings the texts of all system errors with it.
-double now_ms() { return emscripten_get_now(); }
-#else
+// Not std::chrono, whose steady clock brings the texts of all system errors into a module that is downloaded.
 double now_ms() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double, std::milli>(Clock::now().time_since_epoch()).count();
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) * 1e-6;
 }
-#endif
 
 }  // namespace anomalens

@@ -9,7 +9,7 @@
 #include "anomalens/error.hpp"
 
 /// The sentences of errors. A place that refuses something only lists the parts; putting a sentence together there, string
-/// by string, would take several hundred bytes of code each time.
+/// by string, would repeat the same code each time.
 namespace anomalens {
 
 /// A piece of a sentence: text, or a number that decimal() spells.
@@ -43,7 +43,7 @@ struct Cell {
 [[noreturn]] void refuse_unfitted();
 
 /// A number with up to six significant digits; whole numbers below 10^15 with all of theirs. Own code: the library's
-/// conversions bring in tables of more than 100 KB.
+/// conversions bring in large tables.
 std::string decimal(double value);
 
 /// Throws kBadOption unless low <= value <= high (or low < value with `open`). NaN is out of every range.

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-/// Everything that is sorted goes through one radix sort of integer keys: linear, stable, and an eighth of the code that a
-/// comparing sort takes for every type and order.
+/// Everything that is sorted goes through one radix sort of integer keys: linear, stable, and one piece of code
+/// where a comparing sort is another one for every type and order.
 namespace anomalens {
 
 /// Ascending; -0 counts as 0. NaN goes to an end.

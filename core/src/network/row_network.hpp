@@ -21,7 +21,7 @@ class RowNetwork {
 
  private:
   std::vector<LayerShape> layers_;  ///< with `outputs` a multiple of 4, and `weights` and `bias` as they lie here
-  std::vector<float> parameters_;   ///< layer by layer [inputs][outputs], then biases
+  std::vector<float> parameters_;   ///< layer by layer the tiles of forward_row(), then biases
   std::vector<float> values_;       ///< outputs of the layers of even number, then of odd number
 };
 
