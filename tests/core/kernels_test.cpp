@@ -1,50 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "kernels/kernels.hpp"
-
 #include "kernels/elementary.hpp"
-#include "random/mt19937.hpp"
-#include "support.hpp"
+#include "kernels_support.hpp"
 
 namespace anomalens::testing {
 
 namespace {
-
-using kernels::blocks_for;
-using kernels::Dense;
-using kernels::kLanes;
-using Simd = kernels::Kernels<kernels::Simd4>;
-using Scalar = kernels::Kernels<kernels::Scalar4>;
-using Floats = std::vector<float>;
-
-constexpr int kWidths[] = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17, 19, 31, 32, 33, 37, 50};
-
-/// Normal numbers of several magnitudes with zeros of both signs among them.
-Floats noise(std::size_t count, Mt19937& random) {
-  Floats x(count);
-  for (float& v : x) {
-    v = static_cast<float>(random.normal() * (random.below(4) == 0 ? 8 : 1));
-    const std::uint32_t zero = random.below(16);
-    if (zero < 2) v = zero == 0 ? 0.F : -0.F;
-  }
-  return x;
-}
-
-std::size_t cells(int blocks, int features) {
-  return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(features) * kLanes;
-}
-
-/// Runs one kernel in both guises on the same start values and compares all that either wrote, guard zone included.
-template <class Call>
-bool twins_agree(std::size_t size, Call call) {
-  constexpr std::size_t kGuard = 8;
-  Floats simd(size + kGuard, 12345.F);
-  Floats scalar = simd;
-  call(Simd{}, simd.data());
-  call(Scalar{}, scalar.data());
-  const bool untouched = std::all_of(simd.end() - kGuard, simd.end(), [](float x) { return x == 12345.F; });
-  return untouched && same_bits(simd, scalar);
-}
 
 /// Distance in units of the last place of the exact result.
 double ulps(float got, double exact) {
@@ -100,77 +61,6 @@ TEST_CASE("forward, input gradient and weight gradient have the same bits in SIM
         REQUIRE(scratch.back() == 12345.F);
       }
     }
-  }
-}
-
-TEST_CASE("a row alone goes through a layer with the bits it has in a block") {
-  Mt19937 random(6);
-  for (const int inputs : kWidths) {
-    for (const int outputs : kWidths) {
-      const auto padded = static_cast<std::size_t>(blocks_for(static_cast<std::size_t>(outputs))) * kLanes;
-      const Floats w = noise(static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs), random);
-      Floats b = noise(static_cast<std::size_t>(outputs), random);
-      const Floats row = noise(static_cast<std::size_t>(inputs), random);
-      Floats x(cells(1, inputs));
-      Simd::gather(row.data(), nullptr, 1, inputs, x.data());
-      Floats y(cells(1, outputs));
-      Simd::forward({1, inputs, outputs}, w.data(), b.data(), x.data(), y.data(), false);
-      Floats wanted(static_cast<std::size_t>(outputs));
-      Simd::scatter(y.data(), 1, outputs, wanted.data());
-      Floats turned;
-      for (int first = 0; first < static_cast<int>(padded);) {
-        const int tile = kernels::row_tile(static_cast<int>(padded) - first);
-        for (int i = 0; i < inputs; i++) {
-          for (int o = first; o < first + tile; o++) {
-            turned.push_back(o < outputs ? w[static_cast<std::size_t>(o * inputs + i)] : 0.F);
-          }
-        }
-        first += tile;
-      }
-      b.resize(padded, 0.F);
-      Floats got(padded);
-      Simd::forward_row(inputs, static_cast<int>(padded), turned.data(), b.data(), row.data(), got.data());
-      CAPTURE(inputs);
-      CAPTURE(outputs);
-      REQUIRE(twins_agree(padded, [&](auto k, float* out) {
-        k.forward_row(inputs, static_cast<int>(padded), turned.data(), b.data(), row.data(), out);
-      }));
-      got.resize(wanted.size());
-      REQUIRE(same_bits(got, wanted));
-    }
-  }
-}
-
-TEST_CASE("standardising rounds once and tells of what is too large or not finite") {
-  Mt19937 random(7);
-  const float infinity = std::numeric_limits<float>::infinity();
-  for (std::size_t count = 1; count <= 21; count++) {
-    std::vector<double> cells(count);
-    std::vector<double> center(count);
-    std::vector<double> rate(count);
-    Floats wanted(count);
-    for (std::size_t j = 0; j < count; j++) {
-      cells[j] = 1.6e9 + random.normal();
-      center[j] = 1.6e9 + random.normal();
-      rate[j] = 1 / (0.1 + random.uniform());
-      wanted[j] = static_cast<float>((cells[j] - center[j]) * rate[j]);
-    }
-    const Floats narrow(cells.begin(), cells.end());
-    Floats got(count);
-    CHECK(Simd::standardise(cells.data(), center.data(), rate.data(), count, 1e12F, got.data()));
-    CHECK(same_bits(got, wanted));
-    REQUIRE(twins_agree(count, [&](auto k, float* out) {
-      k.standardise(narrow.data(), center.data(), rate.data(), count, 1e12F, out);
-    }));
-    for (const double flaw : {kNaN, kInfinity, -kInfinity, 1e300}) {
-      for (std::size_t j = 0; j < count; j++) {
-        std::vector<double> spoiled = cells;
-        spoiled[j] = flaw;
-        CHECK_FALSE(Simd::standardise(spoiled.data(), center.data(), rate.data(), count, 1e12F, got.data()));
-      }
-    }
-    Floats wide(count, infinity);
-    CHECK_FALSE(Scalar::standardise(wide.data(), center.data(), rate.data(), count, 1e12F, got.data()));
   }
 }
 

@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "kernels_support.hpp"
+
+namespace anomalens::testing {
+
+TEST_SUITE_BEGIN("row kernels");
+
+TEST_CASE("a row alone goes through a layer with the bits it has in a block") {
+  Mt19937 random(6);
+  for (const int inputs : kWidths) {
+    for (const int outputs : kWidths) {
+      const auto padded = static_cast<std::size_t>(blocks_for(static_cast<std::size_t>(outputs))) * kLanes;
+      const Floats w = noise(static_cast<std::size_t>(inputs) * static_cast<std::size_t>(outputs), random);
+      Floats b = noise(static_cast<std::size_t>(outputs), random);
+      const Floats row = noise(static_cast<std::size_t>(inputs), random);
+      Floats x(cells(1, inputs));
+      Simd::gather(row.data(), nullptr, 1, inputs, x.data());
+      Floats y(cells(1, outputs));
+      Simd::forward({1, inputs, outputs}, w.data(), b.data(), x.data(), y.data(), false);
+      Floats wanted(static_cast<std::size_t>(outputs));
+      Simd::scatter(y.data(), 1, outputs, wanted.data());
+      Floats turned;
+      for (int first = 0; first < static_cast<int>(padded);) {
+        const int tile = kernels::row_tile(static_cast<int>(padded) - first);
+        for (int i = 0; i < inputs; i++) {
+          for (int o = first; o < first + tile; o++) {
+            turned.push_back(o < outputs ? w[static_cast<std::size_t>(o * inputs + i)] : 0.F);
+          }
+        }
+        first += tile;
+      }
+      b.resize(padded, 0.F);
+      Floats got(padded);
+      Simd::forward_row(inputs, static_cast<int>(padded), turned.data(), b.data(), row.data(), got.data());
+      CAPTURE(inputs);
+      CAPTURE(outputs);
+      REQUIRE(twins_agree(padded, [&](auto k, float* out) {
+        k.forward_row(inputs, static_cast<int>(padded), turned.data(), b.data(), row.data(), out);
+      }));
+      got.resize(wanted.size());
+      REQUIRE(same_bits(got, wanted));
+    }
+  }
+}
+
+TEST_CASE("standardising rounds once and tells of what is too large or not finite") {
+  Mt19937 random(7);
+  const float infinity = std::numeric_limits<float>::infinity();
+  for (std::size_t count = 1; count <= 21; count++) {
+    std::vector<double> cells(count);
+    std::vector<double> center(count);
+    std::vector<double> rate(count);
+    Floats wanted(count);
+    for (std::size_t j = 0; j < count; j++) {
+      cells[j] = 1.6e9 + random.normal();
+      center[j] = 1.6e9 + random.normal();
+      rate[j] = 1 / (0.1 + random.uniform());
+      wanted[j] = static_cast<float>((cells[j] - center[j]) * rate[j]);
+    }
+    const Floats narrow(cells.begin(), cells.end());
+    Floats got(count);
+    CHECK(Simd::standardise(cells.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+    CHECK(same_bits(got, wanted));
+    REQUIRE(twins_agree(count, [&](auto k, float* out) {
+      k.standardise(narrow.data(), center.data(), rate.data(), count, 1e12F, out);
+    }));
+    for (const double flaw : {kNaN, kInfinity, -kInfinity, 1e300}) {
+      for (std::size_t j = 0; j < count; j++) {
+        std::vector<double> spoiled = cells;
+        spoiled[j] = flaw;
+        CHECK_FALSE(Simd::standardise(spoiled.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+      }
+    }
+    Floats wide(count, infinity);
+    CHECK_FALSE(Scalar::standardise(wide.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+  }
+}
+
+TEST_SUITE_END();
+
+}  // namespace anomalens::testing
