@@ -33,6 +33,13 @@ inline std::size_t cells(int blocks, int features) {
   return static_cast<std::size_t>(blocks) * static_cast<std::size_t>(features) * kLanes;
 }
 
+/// Weights [outputs][inputs] as forward() wants them.
+inline Floats arranged(int inputs, int outputs, const Floats& weights) {
+  Floats out(weights.size());
+  Simd::arrange(inputs, outputs, weights.data(), out.data());
+  return out;
+}
+
 /// Runs one kernel in both guises on the same start values and compares all that either wrote, guard zone included.
 template <class Call>
 bool twins_agree(std::size_t size, Call call) {

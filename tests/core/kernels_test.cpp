@@ -46,9 +46,11 @@ TEST_CASE("forward, input gradient and weight gradient have the same bits in SIM
         CAPTURE(blocks);
         CAPTURE(inputs);
         CAPTURE(outputs);
+        REQUIRE(twins_agree(count, [&](auto k, float* out) { k.arrange(inputs, outputs, w.data(), out); }));
+        const Floats v = arranged(inputs, outputs, w);
         for (const bool relu : {false, true}) {
           REQUIRE(twins_agree(dy.size(),
-                              [&](auto k, float* y) { k.forward(size, w.data(), b.data(), x.data(), y, relu); }));
+                              [&](auto k, float* y) { k.forward(size, v.data(), b.data(), x.data(), y, relu); }));
         }
         for (const float* gate : {static_cast<const float*>(nullptr), x.data()}) {
           REQUIRE(
@@ -101,7 +103,11 @@ TEST_CASE("residuals, sums, gathering and scattering have the same bits in SIMD 
       const Floats y = noise(count, random);
       std::vector<std::uint32_t> order(static_cast<std::size_t>(rows));
       for (std::uint32_t& row : order) row = random.below(40);
-      REQUIRE(twins_agree(count, [&](auto k, float* d) { k.residual(y.data(), x.data(), d, rows, features, 0.37F); }));
+      double sums[2] = {};
+      double* sum = sums;
+      REQUIRE(twins_agree(
+          count, [&](auto k, float* d) { *sum++ = k.residual(y.data(), x.data(), d, rows, features, 0.37F); }));
+      REQUIRE(sums[0] == sums[1]);
       REQUIRE(twins_agree(static_cast<std::size_t>(rows),
                           [&](auto k, float* out) { k.row_errors(x.data(), y.data(), rows, features, out); }));
       REQUIRE(
@@ -212,7 +218,7 @@ TEST_CASE("the products are what their definitions say") {
   Floats dw(35);
   Floats db(5);
   Floats scratch(kernels::packed_floats(size));
-  Simd::forward(size, w.data(), b.data(), x.data(), y.data(), false);
+  Simd::forward(size, arranged(7, 5, w).data(), b.data(), x.data(), y.data(), false);
   Simd::input_gradient(size, w.data(), dy.data(), nullptr, dx.data());
   Simd::weight_gradient(size, dy.data(), x.data(), dw.data(), db.data(), scratch.data());
   const auto at = [](const Floats& block, std::size_t features, std::size_t row, std::size_t f) {
@@ -247,7 +253,8 @@ TEST_CASE("missing rows of the last block are zero lanes after gathering and in 
   Floats x(cells(1, 5), 9.F);
   Simd::gather(table.data(), nullptr, 2, 5, x.data());
   Floats delta(x.size(), 9.F);
-  Simd::residual(x.data(), Floats(x.size(), 1.F).data(), delta.data(), 2, 5, 1);
+  const double squares = Simd::residual(x.data(), Floats(x.size(), 1.F).data(), delta.data(), 2, 5, 1);
+  CHECK(squares == 285);  // 0 to 9
   for (std::size_t f = 0; f < 5; f++) {
     CHECK(x[f * 4] == static_cast<float>(f + 1));
     CHECK(x[f * 4 + 1] == static_cast<float>(f + 6));

@@ -33,7 +33,7 @@ TEST_SUITE_BEGIN("network");
 
 TEST_CASE("the derivative of relu at 0 is 0") {
   Network network = testing::network_of(small_options(Activation::kRelu, {3}, 2), 2, Compatibility::kNone, 1);
-  network.parameters().fill(0.F);
+  network.update([](auto& parameters) { parameters.fill(0.F); });
   Workspace workspace(network.layers(), 4, true);
   load(workspace, {1, 2, 3, 4}, 2);
   xt::xtensor<float, 1> gradient(network.parameters().shape(), 0.F);
@@ -234,8 +234,10 @@ TEST_CASE("top-k leaves exactly k codes, the largest ones, of equal ones the fir
   }
   const ModelOptions options = small_options(Activation::kTanh, {8}, 7);
   Network equal = testing::network_of(options, 5, Compatibility::kPytorch, 3, 2);
-  equal.parameters().fill(0.F);
-  for (std::size_t j = 0; j < 7; j++) equal.parameters()[equal.layers()[1].bias + j] = j == 0 ? 0.5F : 1.F;
+  equal.update([&](auto& parameters) {
+    parameters.fill(0.F);
+    for (std::size_t j = 0; j < 7; j++) parameters[equal.layers()[1].bias + j] = j == 0 ? 0.5F : 1.F;
+  });
   Workspace workspace(equal.layers(), 1, false);
   equal.forward(workspace, 1, 0, 2);
   for (std::size_t j = 0; j < 7; j++) CHECK(cell_of(workspace.values[2], 0, j) == (j == 1 || j == 2 ? 1 : 0));

@@ -17,7 +17,7 @@ TEST_CASE("a row alone goes through a layer with the bits it has in a block") {
       Floats x(cells(1, inputs));
       Simd::gather(row.data(), nullptr, 1, inputs, x.data());
       Floats y(cells(1, outputs));
-      Simd::forward({1, inputs, outputs}, w.data(), b.data(), x.data(), y.data(), false);
+      Simd::forward({1, inputs, outputs}, arranged(inputs, outputs, w).data(), b.data(), x.data(), y.data(), false);
       Floats wanted(static_cast<std::size_t>(outputs));
       Simd::scatter(y.data(), 1, outputs, wanted.data());
       Floats turned;

@@ -89,11 +89,10 @@ Autoencoder Autoencoder::restored(ModelState saved) {
   if (saved.top_k < 0 || saved.top_k > static_cast<int>(state.members[0].latent())) {
     refuse_file("The saved number of codes to keep must be from 0 to the width of the bottleneck.");
   }
-  auto from = saved.parameters.begin();
+  const float* from = saved.parameters.data();
   for (Network& member : state.members) {
-    const auto count = static_cast<std::ptrdiff_t>(member.parameter_count());
-    std::copy(from, from + count, member.parameters().begin());
-    from += count;
+    member.set_parameters(from);
+    from += member.parameter_count();
   }
   state.low = std::move(saved.low);
   state.high = std::move(saved.high);

@@ -54,7 +54,7 @@ std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
   auto next = std::make_unique<State>();
   next->options = options;
   next->build(scaler, members[0].top_k());
-  for (std::size_t m = 0; m < members.size(); m++) next->members[m].parameters() = members[m].parameters();
+  for (std::size_t m = 0; m < members.size(); m++) next->members[m].set_parameters(members[m].parameters().data());
   next->low = low;  // of columns that the new rows have no cells in
   next->high = high;
   next->statistics = statistics;

@@ -20,7 +20,7 @@ void Kernels<V>::activate(Activation activation, const float* x, float* y, std::
     case Activation::kLinear:
       return map<V>(x, y, count, [](V v) { return v; });
     case Activation::kRelu:
-      return map<V>(x, y, count, [](V v) { return positive_part(v, v); });
+      return map<V>(x, y, count, [](V v) { return positive_part(v); });
     case Activation::kTanh:
       return map<V>(x, y, count, [](V v) { return tanh(v); });
     case Activation::kSigmoid:
@@ -51,7 +51,7 @@ void Kernels<V>::activation_gradient(Activation activation, const float* x, cons
     case Activation::kLinear:
       return;
     case Activation::kRelu:
-      return scale_by_slope<V>(y, dy, count, [](V v) { return positive_part(v, V(1.F)); });
+      return scale_by_slope<V>(y, dy, count, [](V v) { return where_positive(v, V(1.F)); });
     case Activation::kTanh:
       return scale_by_slope<V>(y, dy, count, [](V v) { return V(1.F) - v * v; });
     case Activation::kSigmoid:

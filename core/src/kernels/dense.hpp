@@ -29,7 +29,19 @@ constexpr Strides strides_of(int in, int out, bool lone) {
   return {static_cast<std::ptrdiff_t>(in) * kLanes, static_cast<std::ptrdiff_t>(out) * kLanes};
 }
 
-/// y[o + i] for i < Outputs and a pair of blocks; y and x are blocks of `outputs` and `inputs` features.
+/// So many floats in bytes, as a number that is ready before the loop: left to itself, the compiler multiplies in every turn.
+ANOMALENS_INLINE std::ptrdiff_t bytes_of(std::ptrdiff_t floats) {
+  auto bytes = floats * static_cast<std::ptrdiff_t>(sizeof(float));
+  asm("" : "+r"(bytes));
+  return bytes;
+}
+
+ANOMALENS_INLINE const float* bytes_on(const float* p, std::ptrdiff_t bytes) {
+  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(p) + bytes);
+}
+
+/// y[o + i] for i < Outputs and a pair of blocks; y and x are blocks of `outputs` and `inputs` features. `weights` are those
+/// of this group of outputs, arranged.
 template <class V, int Outputs>
 ANOMALENS_INLINE void forward_tile(Dense size, Strides block, const float* weights, const float* bias, const float* x,
                                    float* y, bool relu) {
@@ -37,19 +49,19 @@ ANOMALENS_INLINE void forward_tile(Dense size, Strides block, const float* weigh
   ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
     ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = V(bias[i]);
   }
-  const float* row[Outputs];
-  ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) row[i] = weights + static_cast<std::ptrdiff_t>(i) * size.inputs;
-  for (int k = 0; k < size.inputs; k++, x += kLanes) {
+  const std::ptrdiff_t next = bytes_of(block.in);
+  for (const float* end = x + static_cast<std::ptrdiff_t>(size.inputs) * kLanes; x != end; x += kLanes) {
     V input[kTileBlocks];
-    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) input[q] = V::load(x + q * block.in);
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) input[q] = V::load(bytes_on(x, q * next));
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-      const V w(*row[i]++);
+      const V w(weights[i]);
       ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = sum[i][q] + w * input[q];
     }
+    weights += Outputs;
   }
   ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) {
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-      const V v = relu ? positive_part(sum[i][q], sum[i][q]) : sum[i][q];
+      const V v = relu ? positive_part(sum[i][q]) : sum[i][q];
       v.store(y + q * block.out + static_cast<std::ptrdiff_t>(i) * kLanes);
     }
   }
@@ -75,18 +87,21 @@ ANOMALENS_INLINE void input_gradient_tile(Dense size, Strides block, const float
   ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
     ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[j][q] = V(0.F);
   }
-  for (int o = 0; o < size.outputs; o++, dy += kLanes, weights += size.inputs) {
+  const std::ptrdiff_t next = bytes_of(block.in);
+  const std::ptrdiff_t next_weights = bytes_of(size.inputs);
+  for (const float* end = dy + static_cast<std::ptrdiff_t>(size.outputs) * kLanes; dy != end; dy += kLanes) {
     V delta[kTileBlocks];
-    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) delta[q] = V::load(dy + q * block.in);
+    ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) delta[q] = V::load(bytes_on(dy, q * next));
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
       const V w(weights[j]);
       ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[j][q] = sum[j][q] + w * delta[q];
     }
+    weights = bytes_on(weights, next_weights);
   }
   ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) {
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
       const std::ptrdiff_t at = q * block.out + static_cast<std::ptrdiff_t>(j) * kLanes;
-      const V v = gate != nullptr ? positive_part(V::load(gate + at), sum[j][q]) : sum[j][q];
+      const V v = gate != nullptr ? where_positive(V::load(gate + at), sum[j][q]) : sum[j][q];
       v.store(dx + at);
     }
   }
@@ -119,15 +134,17 @@ template <class V, int Inputs>
 ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs, int apart) {
   V sum[2][4];
   ANOMALENS_UNROLL for (int i = 0; i < 2; i++) { ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F); }
-  const std::ptrdiff_t second = static_cast<std::ptrdiff_t>(apart) * kLanes;
-  for (int p = 0; p < blocks; p++) {
-    const V delta[2] = {V::load(dy.data), V::load(dy.data + second)};
+  const std::ptrdiff_t second = bytes_of(static_cast<std::ptrdiff_t>(apart) * kLanes);
+  const std::ptrdiff_t next_dy = bytes_of(dy.stride);
+  const std::ptrdiff_t next_x = bytes_of(x.stride);
+  for (const float* end = x.data + blocks * x.stride; x.data != end;) {
+    const V delta[2] = {V::load(dy.data), V::load(bytes_on(dy.data, second))};
     ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
       const V input = V::load(x.data + static_cast<std::ptrdiff_t>(j) * kLanes);
       ANOMALENS_UNROLL for (int i = 0; i < 2; i++) sum[i][j] = sum[i][j] + delta[i] * input;
     }
-    dy.data += dy.stride;
-    x.data += x.stride;
+    dy.data = bytes_on(dy.data, next_dy);
+    x.data = bytes_on(x.data, next_x);
   }
   ANOMALENS_UNROLL for (int i = 0; i < 2; i++) {
     const V sums = lane_sums(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
@@ -181,13 +198,30 @@ ANOMALENS_INLINE void bias_gradient_tile(Dense size, const float* dy, float* db)
 
 template <class V>
 ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
-  int o = 0;
-  const auto tile = [&]<int Outputs>() {
-    bias_gradient_tile<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(o) * kLanes, db + o);
-    o += Outputs;
+  const auto tiles = [&]<int Outputs>() {
+    for (int o = 0; o < size.outputs; o += Outputs) {
+      const int first =
+          std::min(o, size.outputs - Outputs);  // the last ones once more, as far as they are done already
+      bias_gradient_tile<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(first) * kLanes, db + first);
+    }
   };
-  while (o + 4 <= size.outputs) tile.template operator()<4>();
-  while (o < size.outputs) tile.template operator()<1>();
+  if (size.outputs >= 4) {
+    tiles.template operator()<4>();
+  } else {
+    tiles.template operator()<1>();
+  }
+}
+
+/// Calls group.operator()<Outputs>(first output) for the groups in which the outputs of a layer are computed.
+template <class Group>
+ANOMALENS_INLINE void each_group(int outputs, Group group) {
+  int o = 0;
+  for (; o + kTileOutputs <= outputs; o += kTileOutputs) group.template operator()<kTileOutputs>(o);
+  if (o + 2 <= outputs) {
+    group.template operator()<2>(o);
+    o += 2;
+  }
+  if (o < outputs) group.template operator()<1>(o);
 }
 
 template <class V>
@@ -196,18 +230,49 @@ void Kernels<V>::forward(Dense size, const float* weights, const float* bias, co
   const int most = std::max(kTileBlocks, kCachedFloats / (size.inputs * kLanes) / kTileBlocks * kTileBlocks);
   for (int left = size.blocks; left > 0; left -= most) {
     const Dense part{std::min(left, most), size.inputs, size.outputs};
-    int o = 0;
-    const auto group = [&]<int Outputs>() {
+    each_group(size.outputs, [&]<int Outputs>(int o) {
       forward_outputs<V, Outputs>(part, weights + static_cast<std::ptrdiff_t>(o) * size.inputs, bias + o, x,
                                   y + static_cast<std::ptrdiff_t>(o) * kLanes, relu);
-      o += Outputs;
-    };
-    while (o + kTileOutputs <= size.outputs) group.template operator()<kTileOutputs>();
-    if (o + 2 <= size.outputs) group.template operator()<2>();
-    if (o < size.outputs) group.template operator()<1>();
+    });
     x += static_cast<std::ptrdiff_t>(most) * size.inputs * kLanes;
     y += static_cast<std::ptrdiff_t>(most) * size.outputs * kLanes;
   }
+}
+
+/// Four outputs of `inputs` weights each become `inputs` fours.
+template <class V>
+ANOMALENS_INLINE void arrange_four(int inputs, const float* weights, float* out) {
+  const auto four = [&](int k) {
+    V a = V::load(weights + k);
+    V b = V::load(weights + inputs + k);
+    V c = V::load(weights + 2 * inputs + k);
+    V d = V::load(weights + 3 * inputs + k);
+    V::transpose(a, b, c, d);
+    float* to = out + static_cast<std::ptrdiff_t>(k) * 4;
+    a.store(to);
+    b.store(to + 4);
+    c.store(to + 8);
+    d.store(to + 12);
+  };
+  int k = 0;
+  for (; k + 4 <= inputs; k += 4) four(k);
+  if (k < inputs) four(inputs - 4);  // the last four once more, as far as they are done already
+}
+
+template <class V>
+void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) {
+  each_group(outputs, [&]<int Outputs>(int) {
+    if constexpr (Outputs == kTileOutputs) {
+      if (inputs >= 4) arrange_four<V>(inputs, weights, out);
+    }
+    if (Outputs != kTileOutputs || inputs < 4) {
+      for (int k = 0; k < inputs; k++) {
+        for (int i = 0; i < Outputs; i++) out[k * Outputs + i] = weights[static_cast<std::ptrdiff_t>(i) * inputs + k];
+      }
+    }
+    weights += static_cast<std::ptrdiff_t>(Outputs) * inputs;
+    out += static_cast<std::ptrdiff_t>(Outputs) * inputs;
+  });
 }
 
 /// y[o..o + 4 Vectors): the lanes are outputs here, so that one row fills them.
@@ -252,12 +317,13 @@ template <class V>
 void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch) {
   // Blocks lie a row of features apart. Where that row is wide, a pass over the blocks touches one line in every page and
   // the lines push each other out of the cache, so the panels are packed first; narrow layers are faster without.
-  const bool packed = size.outputs > kPackFrom || size.inputs > kPackFrom;
+  const bool dy_packed = size.outputs > kPackFrom && size.inputs > 16;
+  const bool x_packed = size.inputs > kPackFrom && size.outputs > 16;
   const std::ptrdiff_t dy_stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
   const std::ptrdiff_t x_stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
   float* x_panel = scratch;
   float* dy_panels = scratch + static_cast<std::ptrdiff_t>(size.blocks) * kPackedInputs * kLanes;
-  if (packed) {
+  if (dy_packed) {
     float* to = dy_panels;
     for (int o = 0; o < size.outputs; o += 2) {
       const int width = size.outputs - o < 2 ? 1 : 2;
@@ -268,14 +334,14 @@ void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, fl
   for (int first = 0; first < size.inputs; first += kPackedInputs) {
     const int count = size.inputs - first < kPackedInputs ? size.inputs - first : kPackedInputs;
     Panel from{x + static_cast<std::ptrdiff_t>(first) * kLanes, x_stride};
-    if (packed) {
+    if (x_packed) {
       pack<V>(size.blocks, from, count, x_panel);
       from = {x_panel, static_cast<std::ptrdiff_t>(count) * kLanes};
     }
     for (int o = 0; o < size.outputs; o += 2) {
       const int width = size.outputs - o < 2 ? 1 : 2;
       Panel delta{dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride};
-      if (packed) {
+      if (dy_packed) {
         delta = {dy_panels + static_cast<std::ptrdiff_t>(size.blocks) * o * kLanes,
                  static_cast<std::ptrdiff_t>(width) * kLanes};
       }

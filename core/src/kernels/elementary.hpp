@@ -75,7 +75,7 @@ ANOMALENS_INLINE V log1p_unit(V u) {
 /// ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|).
 template <class V>
 ANOMALENS_INLINE V softplus(V x) {
-  return positive_part(x, x) + log1p_unit(exp(V(0.F) - abs(x)));
+  return positive_part(x) + log1p_unit(exp(V(0.F) - abs(x)));
 }
 
 /// The normal distribution function at x and e^(-x^2/2), which it is made of: Abramowitz & Stegun 7.1.26, absolute error

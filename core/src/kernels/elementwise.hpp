@@ -18,18 +18,52 @@ ANOMALENS_INLINE V lane_mask(int rows) {
   return V::load(valid);
 }
 
-template <class V>
-void Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features, float scale) {
-  const auto wide = static_cast<std::size_t>(features) * kLanes;
-  const std::size_t whole = wide * static_cast<std::size_t>(rows / kLanes);
-  const V factor(scale);
-  for (std::size_t i = 0; i < whole; i += kLanes) ((V::load(y + i) - V::load(target + i)) * factor).store(delta + i);
-  if (rows % kLanes == 0) return;
-  const V mask = lane_mask<V>(rows % kLanes);
-  const std::size_t end = whole + wide;
-  for (std::size_t i = whole; i < end; i += kLanes) {
-    ((V::load(y + i) - V::load(target + i)) * factor * mask).store(delta + i);
+/// The sum of the squares of `count` floats: value(i) gives those from the i-th on, move(n) goes n on. In four chains, so that
+/// the additions do not wait for one another.
+template <class V, class Value, class Move>
+ANOMALENS_INLINE double squares_of(std::size_t count, Value value, Move move) {
+  constexpr std::size_t kChains = 4;
+  V sum[kChains] = {V(0.F), V(0.F), V(0.F), V(0.F)};
+  for (; count >= kChains * kLanes; count -= kChains * kLanes, move(kChains * kLanes)) {
+    ANOMALENS_UNROLL for (std::size_t j = 0; j < kChains; j++) {
+      const V v = value(j * kLanes);
+      sum[j] = sum[j] + v * v;
+    }
   }
+  for (; count > 0; count -= kLanes, move(kLanes)) {
+    const V v = value(0);
+    sum[0] = sum[0] + v * v;
+  }
+  float lanes[4];
+  lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
+  return (static_cast<double>(lanes[0]) + static_cast<double>(lanes[1])) +
+         (static_cast<double>(lanes[2]) + static_cast<double>(lanes[3]));
+}
+
+template <class V>
+double Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features, float scale) {
+  const auto differences = [&](std::size_t count, V factor) {
+    return squares_of<V>(
+        count,
+        [&](std::size_t i) {
+          const V v = (V::load(y + i) - V::load(target + i)) * factor;
+          v.store(delta + i);
+          return v;
+        },
+        [&](std::size_t n) {
+          y += n;
+          target += n;
+          delta += n;
+        });
+  };
+  const auto wide = static_cast<std::size_t>(features) * kLanes;
+  const double sum = differences(wide * static_cast<std::size_t>(rows / kLanes), V(scale));
+  return rows % kLanes == 0 ? sum : sum + differences(wide, V(scale) * lane_mask<V>(rows % kLanes));
+}
+
+template <class V>
+double Kernels<V>::sum_of_squares(const float* x, std::size_t count) {
+  return squares_of<V>(count, [&](std::size_t i) { return V::load(x + i); }, [&](std::size_t n) { x += n; });
 }
 
 /// F gives derivative and loss of one residual.
@@ -102,27 +136,6 @@ void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) {
     present.store(mask + i);
     where_number(v, v).store(x + i);
   }
-}
-
-template <class V>
-double Kernels<V>::sum_of_squares(const float* x, std::size_t count) {
-  // Four chains, so that the additions do not wait for one another.
-  V sum[4] = {V(0.F), V(0.F), V(0.F), V(0.F)};
-  std::size_t i = 0;
-  for (; i + 16 <= count; i += 16) {
-    ANOMALENS_UNROLL for (std::size_t j = 0; j < 4; j++) {
-      const V v = V::load(x + i + kLanes * j);
-      sum[j] = sum[j] + v * v;
-    }
-  }
-  for (; i < count; i += kLanes) {
-    const V v = V::load(x + i);
-    sum[0] = sum[0] + v * v;
-  }
-  float lanes[4];
-  lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
-  return (static_cast<double>(lanes[0]) + static_cast<double>(lanes[1])) +
-         (static_cast<double>(lanes[2]) + static_cast<double>(lanes[3]));
 }
 
 template <class V>

@@ -11,7 +11,8 @@
 ///
 /// Layout "blocks of four rows": a matrix of n rows and F features is stored as [ceil(n/4)][F][4]. Four rows sit in the
 /// four lanes of a register, the features of a block follow one another, missing rows of the last block are zero lanes.
-/// Weights stay [outputs][inputs] in one flat array of parameters: they are only ever broadcast, never packed.
+/// Weights are [outputs][inputs] in one flat array of parameters, and are only ever broadcast; forward() reads a copy in which
+/// those that it needs at once lie side by side.
 namespace anomalens::kernels {
 
 struct Simd4;
@@ -63,7 +64,10 @@ struct DescentFactors {
 /// Every kernel, for one kind of vector. All pointers are to blocks unless they say otherwise.
 template <class V>
 struct Kernels {
-  /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0).
+  /// The weights of a layer as forward() wants them: the outputs in groups of four, the last ones in groups of two and one,
+  /// each group [inputs][its outputs].
+  static void arrange(int inputs, int outputs, const float* weights, float* out);
+  /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0). `weights` are arranged.
   static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu);
   /// The same for one row, not in blocks, with the bits of forward(). `outputs` is a multiple of 4 (pad with zeros); the
   /// weights lie in tiles of row_tile() outputs, each [inputs][its outputs], so that they are read in one go.
@@ -79,8 +83,8 @@ struct Kernels {
   /// dy *= f'(x), taken from y = f(x); from x itself for kGelu, which alone needs it.
   static void activation_gradient(Activation activation, const float* x, const float* y, float* dy, std::size_t count);
 
-  /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones.
-  static void residual(const float* y, const float* target, float* delta, int rows, int features, float scale);
+  /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones. Returns the sum of the squares of delta.
+  static double residual(const float* y, const float* target, float* delta, int rows, int features, float scale);
   /// delta = derivative of the loss of y - target, and per row the sum of the losses; cells with mask 0 (mask may be null)
   /// and missing rows give 0.
   static void loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,

@@ -20,10 +20,8 @@ double mean_square(Workspace& workspace, const Blocks& target, int rows) {
   const double cells = static_cast<double>(rows) * features;
   const auto scale = static_cast<float>(2 / cells);
   float* delta = workspace.deltas.back().data();
-  Active::residual(workspace.values.back().data(), target.data(), delta, rows, features, scale);
-  const std::size_t count = static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) *
-                            static_cast<std::size_t>(features) * kLanes;
-  return Active::sum_of_squares(delta, count) / (static_cast<double>(scale) * static_cast<double>(scale)) / cells;
+  const double squares = Active::residual(workspace.values.back().data(), target.data(), delta, rows, features, scale);
+  return squares / (static_cast<double>(scale) * static_cast<double>(scale)) / cells;
 }
 
 /// The largest row loss that still counts when the worst `trim` of the rows are left out; ties with it count too.

@@ -64,6 +64,18 @@ Network::Network(std::vector<LayerShape> layers, std::size_t encoder_layers, int
     : layers_(std::move(layers)), encoder_layers_(encoder_layers), top_k_(top_k) {
   count_ = layers_.back().bias + static_cast<std::size_t>(layers_.back().outputs);
   parameters_ = xt::xtensor<float, 1>({(count_ + kLanes - 1) / kLanes * kLanes}, 0.F);
+  arranged_ = parameters_;
+}
+
+void Network::arrange() {
+  for (const LayerShape& layer : layers_) {
+    Active::arrange(layer.inputs, layer.outputs, parameters_.data() + layer.weights, arranged_.data() + layer.weights);
+  }
+}
+
+void Network::set_parameters(const float* parameters) {
+  std::copy_n(parameters, count_, parameters_.begin());
+  arrange();
 }
 
 void Network::initialise(Compatibility compatibility, Mt19937& random) {
@@ -81,6 +93,7 @@ void Network::initialise(Compatibility compatibility, Mt19937& random) {
     const auto limit = static_cast<float>(bound);
     for (std::size_t i = 0; i < drawn; i++) parameters_[layer.weights + i] = random.uniform(-limit, limit);
   }
+  arrange();
 }
 
 void Network::initialise_normal(Mt19937& random) {
@@ -92,6 +105,7 @@ void Network::initialise_normal(Mt19937& random) {
       parameters_[layer.weights + i] = static_cast<float>(random.normal() * deviation);
     }
   }
+  arrange();
 }
 
 void Network::forward(Workspace& workspace, int rows, std::size_t first, std::size_t last,
@@ -102,7 +116,7 @@ void Network::forward(Workspace& workspace, int rows, std::size_t first, std::si
     const bool relu = layer.activation == Activation::kRelu;
     float* y = workspace.values[l + 1].data();
     float* sum = layer.activation == Activation::kGelu ? workspace.sums[l + 1].data() : y;
-    Active::forward({blocks, layer.inputs, layer.outputs}, parameters_.data() + layer.weights,
+    Active::forward({blocks, layer.inputs, layer.outputs}, arranged_.data() + layer.weights,
                     parameters_.data() + layer.bias, workspace.values[l].data(), sum, relu);
     const std::size_t count = floats(blocks, layer.outputs);
     if (!relu && layer.activation != Activation::kLinear) Active::activate(layer.activation, sum, y, count);

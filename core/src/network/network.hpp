@@ -77,11 +77,20 @@ class Network {
   int top_k() const { return top_k_; }
   void set_top_k(int k) { top_k_ = k; }
   std::size_t parameter_count() const { return count_; }
-  /// Padded with zeros to a multiple of four.
-  xt::xtensor<float, 1>& parameters() { return parameters_; }
+  /// Layer after layer the weights [outputs][inputs] and the biases; padded with zeros to a multiple of four.
   const xt::xtensor<float, 1>& parameters() const { return parameters_; }
+  /// Lets `change` work on the parameters.
+  template <class Change>
+  void update(Change change) {
+    change(parameters_);
+    arrange();
+  }
+  /// Takes over the first parameter_count() of `parameters`.
+  void set_parameters(const float* parameters);
 
  private:
+  /// Follows a change of the parameters.
+  void arrange();
   void layer_backward(Workspace& workspace, int blocks, std::size_t layer, bool gated) const;
   void keep_largest(Workspace& workspace, int rows) const;
 
@@ -90,6 +99,7 @@ class Network {
   int top_k_ = 0;
   std::size_t count_ = 0;
   xt::xtensor<float, 1> parameters_;
+  xt::xtensor<float, 1> arranged_;  ///< the weights once more, each layer's at the same place, as forward() reads them
 };
 
 /// Adds the derivative of a code penalty to deltas of the code.

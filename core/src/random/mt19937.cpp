@@ -19,20 +19,14 @@ Mt19937::Mt19937(std::uint32_t seed) {
 
 void Mt19937::twist() {
   constexpr std::size_t kShift = 397;
-  for (std::size_t i = 0; i < kWords; i++) {
-    const std::uint32_t mixed = (words_[i] & 0x80000000U) | (words_[(i + 1) % kWords] & 0x7FFFFFFFU);
-    words_[i] = words_[(i + kShift) % kWords] ^ (mixed >> 1) ^ ((mixed & 1U) * 0x9908B0DFU);
-  }
+  const auto renew = [&](std::size_t at, std::size_t next, std::size_t shifted) {
+    const std::uint32_t mixed = (words_[at] & 0x80000000U) | (words_[next] & 0x7FFFFFFFU);
+    words_[at] = words_[shifted] ^ (mixed >> 1) ^ ((mixed & 1U) * 0x9908B0DFU);
+  };
+  for (std::size_t i = 0; i < kWords - kShift; i++) renew(i, i + 1, i + kShift);
+  for (std::size_t i = kWords - kShift; i + 1 < kWords; i++) renew(i, i + 1, i + kShift - kWords);
+  renew(kWords - 1, 0, kShift - 1);
   at_ = 0;
-}
-
-std::uint32_t Mt19937::next() {
-  if (at_ == kWords) twist();
-  std::uint32_t y = words_[at_++];
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9D2C5680U;
-  y ^= (y << 15) & 0xEFC60000U;
-  return y ^ (y >> 18);
 }
 
 std::uint64_t Mt19937::next64() {

@@ -15,7 +15,14 @@ class Mt19937 {
  public:
   explicit Mt19937(std::uint32_t seed);
 
-  std::uint32_t next();
+  std::uint32_t next() {
+    if (at_ == kWords) twist();
+    std::uint32_t y = words_[at_++];
+    y ^= y >> 11;
+    y ^= (y << 7) & 0x9D2C5680U;
+    y ^= (y << 15) & 0xEFC60000U;
+    return y ^ (y >> 18);
+  }
   /// First draw in the high half, as PyTorch's random64().
   std::uint64_t next64();
 
@@ -30,7 +37,8 @@ class Mt19937 {
 
  private:
   static constexpr std::size_t kWords = 624;
-  void twist();
+  // Apart from next(), which is short enough to be inlined without it.
+  [[gnu::noinline]] void twist();
 
   std::array<std::uint32_t, kWords> words_;
   std::size_t at_ = kWords;

@@ -3,7 +3,9 @@
 #include "training/net_trainer.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "kernels/kernels.hpp"
@@ -80,21 +82,23 @@ bool NetTrainer::step(std::size_t at, double rate, const TrainOptions& options, 
   const double loss = loss_of_batch(loss_options_, workspace, count);
   if (!std::isfinite(loss)) return false;
   network_->backward(workspace, count, options.sparsity, gradient_);
-  optimizer_.step(network_->parameters(), gradient_, rate, options);
+  network_->update([&](auto& parameters) { optimizer_.step(parameters, gradient_, rate, options); });
   loss_ += loss;
   return true;
 }
 
 bool NetTrainer::end_epoch() {
   const auto& parameters = network_->parameters();
-  if (!std::all_of(parameters.begin(), parameters.end(), [](float w) { return std::isfinite(w); })) return false;
+  std::uint32_t most = 0;  // without their signs, floats and their bits have one order
+  for (const float w : parameters) most = std::max(most, std::bit_cast<std::uint32_t>(w) & 0x7FFFFFFFU);
+  if (most >= std::bit_cast<std::uint32_t>(std::numeric_limits<float>::infinity())) return false;
   std::copy(parameters.begin(), parameters.end(), good_.begin());
   return true;
 }
 
 double NetTrainer::take_loss() { return std::exchange(loss_, 0.0); }
 
-void NetTrainer::restore_good() { std::copy(good_.begin(), good_.end(), network_->parameters().begin()); }
+void NetTrainer::restore_good() { network_->set_parameters(good_.data()); }
 
 double held_out_loss(const Network& network, const LearningRows& rows, LossKind kind, Workspace& workspace) {
   const LossOptions options{kind, 0, rows.masked, false};

@@ -180,7 +180,7 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
     refuse(ErrorCode::kShape,
            {"Member ", member, " has ", network.parameter_count(), " parameters, but ", parameters.size(), " came."});
   }
-  std::copy(parameters.begin(), parameters.end(), network.parameters().begin());
+  network.set_parameters(parameters.data());
   s.complete[m] = 1;
 }
 
@@ -188,7 +188,7 @@ TrainReport Trainer::finish() {
   State& s = *state_;
   require_charge(s.in_charge());
   if (s.before) {
-    for (std::size_t m = 0; m < s.best.size(); m++) s.nets[m].network().parameters() = s.best[m];
+    for (std::size_t m = 0; m < s.best.size(); m++) s.nets[m].network().set_parameters(s.best[m].data());
     s.refresh_statistics();
     s.set_threshold();
     s.trained().refresh = nullptr;
