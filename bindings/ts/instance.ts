@@ -10,11 +10,6 @@ interface Exports extends Pick<Glue, 'memory' | 'malloc' | 'free'> {
   _initialize(): void;
 }
 
-/** Embind describes every type it knows. Ours are numbers and booleans, which cross the border as they are. */
-const describedTypes = 'void bool integer bigint float std_string std_wstring emval memory_view'.split(' ');
-
-const nothing = () => {};
-
 /**
  * One instance to be: what it must be given to be made, and how it is begun once it is there. This is all of Emscripten's
  * run-time support that core.wasm needs.
@@ -24,9 +19,8 @@ export function link() {
   let exports: Exports;
   const imports: WebAssembly.Imports = {
     env: {
-      ...Object.fromEntries(describedTypes.map((type) => [`_embind_register_${type}`, nothing])),
       /** Views of the memory are made anew for every use, so nobody has to hear that it has grown. */
-      emscripten_notify_memory_growth: nothing,
+      emscripten_notify_memory_growth() {},
       /** The C++ function itself, without the invoker that would convert arguments that need no conversion. */
       _embind_register_function(
         name: number,

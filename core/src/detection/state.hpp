@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <span>
@@ -45,8 +46,8 @@ struct Autoencoder::State {
   void (*refresh)(void* trainer) = nullptr;
   void* trainer = nullptr;
 
-  /// Shared with the trainer that works on this state; another trainer brings a lease of its own.
-  std::shared_ptr<char> lease;
+  /// The number of the training that works on this state; 0 if none ever did.
+  std::uint64_t lease = 0;
   /// Where the open training keeps the model's state from before it; null when no training is open.
   std::unique_ptr<State>* before = nullptr;
 

@@ -3,6 +3,7 @@
 #include "training/trainer_state.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -127,7 +128,8 @@ void Trainer::State::prepare() {
   next->threshold = std::numeric_limits<double>::quiet_NaN();
   next->trainer = this;
   if (next->committee()) next->refresh = [](void* state) { static_cast<State*>(state)->refresh_statistics(); };
-  lease = std::make_shared<char>();
+  static std::atomic<std::uint64_t> trainings{0};
+  lease = ++trainings;
   next->lease = lease;
   installed = next.get();
   next->before = &before;

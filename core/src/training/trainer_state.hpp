@@ -23,7 +23,7 @@ struct Trainer::State {
   RowRoles roles;
   std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
   Autoencoder::State* installed = nullptr;
-  std::shared_ptr<char> lease;
+  std::uint64_t lease = 0;  ///< a number of its own among the trainings of this process
 
   std::vector<NetTrainer> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
