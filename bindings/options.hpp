@@ -92,8 +92,10 @@ inline TrainOptions train_options(const Train& wire) {
   give(wire.clip_norm, options.clip_norm);
   int corruptions = 0;
   give(wire.corruption_count, corruptions);
+  options.corruption = std::vector<Corruption>(static_cast<std::size_t>(corruptions));
   for (int i = 0; i < corruptions; i++) {
-    options.corruption.push_back({static_cast<Corruption::Kind>(wire.corruption_kind[i]), wire.corruption_amount[i]});
+    auto& corruption = options.corruption[static_cast<std::size_t>(i)];
+    corruption = {static_cast<Corruption::Kind>(wire.corruption_kind[i]), wire.corruption_amount[i]};
   }
   options.sparsity = sparsity(wire);
   give(wire.clean, options.clean);

@@ -24,13 +24,17 @@ std::string digits_of(std::uint64_t number) {
 
 /// Digits of `scaled` (kDigits of them) with the point after the first `whole` ones, trailing zeros dropped.
 std::string with_point(std::uint64_t scaled, int whole) {
-  std::string digits(whole <= 0 ? static_cast<std::size_t>(1 - whole) : 0, '0');
-  digits.append(digits_of(scaled));
-  const std::size_t point = whole <= 0 ? 1 : static_cast<std::size_t>(whole);
-  digits.insert(point, 1, '.');
-  while (digits.back() == '0') digits.pop_back();
-  if (digits.back() == '.') digits.pop_back();
-  return digits;
+  std::string text;
+  const std::string digits = digits_of(scaled);
+  if (whole <= 0) text.append("0.");
+  for (int i = whole; i < 0; i++) text.append("0");
+  for (std::size_t i = 0; i < digits.size(); i++) {
+    if (i > 0 && static_cast<int>(i) == whole) text.append(".");
+    text.append(digits.data() + i, 1);
+  }
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
 }
 
 Error error_of(ErrorCode code, std::initializer_list<Part> parts) {

@@ -24,88 +24,94 @@ class RepairSearch {
       : state_(state), row_(std::move(row)), expected_(std::move(expected)) {}
 
   struct Candidate {
-    std::size_t column = 0;
-    float value = 0;
-    float score = std::numeric_limits<float>::infinity();
+    std::size_t column;
+    std::size_t at;  ///< among those it was compared with
+    float value;
+    float score;
   };
 
   Candidate numeric(std::size_t column) {
-    if (state_.scaler.constant()[column] != 0) return best_of(column, {0.F});
-    std::vector<float> values;
-    values.reserve(kSteps + 2);
+    if (state_.scaler.constant()[column] != 0) {
+      added()[column] = 0;
+      return best(column);
+    }
     const double low = static_cast<double>(state_.low[column]);
     const double step = (static_cast<double>(state_.high[column]) - low) / (kSteps - 1);
-    for (std::size_t i = 0; i < kSteps; i++) values.push_back(static_cast<float>(low + static_cast<double>(i) * step));
-    values.push_back(expected_[column]);
-    values.push_back(row_[column]);
-    return refine(best_of(column, values), static_cast<float>(step));
+    for (std::size_t i = 0; i < kSteps; i++) added()[column] = static_cast<float>(low + static_cast<double>(i) * step);
+    added()[column] = expected_[column];
+    added();
+    return refined(best(column), static_cast<float>(step));
   }
 
   Candidate category(const std::vector<std::size_t>& columns) {
-    std::vector<float> rows;
     for (const std::size_t chosen : columns) {
-      std::vector<float> row = row_;
+      float* row = added();
       for (const std::size_t j : columns) row[j] = state_.scaler.scaled(j, j == chosen ? 1 : 0);
-      rows.insert(rows.end(), row.begin(), row.end());
     }
-    const std::vector<float> scores = scored(rows);
-    const auto best = static_cast<std::size_t>(std::min_element(scores.begin(), scores.end()) - scores.begin());
-    return {columns[best], 1.F, scores[best]};
+    Candidate found = best(0);
+    found.column = columns[found.at];
+    return found;
   }
 
  private:
-  std::vector<float> scored(const std::vector<float>& rows) {
-    std::vector<float> scores(rows.size() / row_.size());
-    state_.score_scaled(rows, scores);
-    return scores;
+  /// One more row to compare, the row itself so far.
+  float* added() {
+    rows_.resize(rows_.size() + row_.size());
+    return std::copy_n(row_.data(), row_.size(), rows_.data() + rows_.size() - row_.size()) - row_.size();
   }
 
-  Candidate best_of(std::size_t column, const std::vector<float>& values) {
-    std::vector<float> rows;
-    for (const float value : values) {
-      rows.insert(rows.end(), row_.begin(), row_.end());
-      rows[rows.size() - row_.size() + column] = value;
-    }
-    const std::vector<float> scores = scored(rows);
-    const auto best = static_cast<std::size_t>(std::min_element(scores.begin(), scores.end()) - scores.begin());
-    return {column, values[best], scores[best]};
+  /// Which of the rows added since the last call has the lowest score, and what it has in `column`.
+  Candidate best(std::size_t column) {
+    std::vector<float> scores(rows_.size() / row_.size());
+    state_.score_scaled(rows_, scores);
+    const auto at = static_cast<std::size_t>(std::min_element(scores.begin(), scores.end()) - scores.begin());
+    const Candidate found{column, at, rows_[at * row_.size() + column], scores[at]};
+    rows_.clear();
+    return found;
   }
 
-  Candidate refine(Candidate best, float step) {
-    double low = std::max<double>(static_cast<double>(best.value - step), static_cast<double>(state_.low[best.column]));
-    double high =
-        std::min<double>(static_cast<double>(best.value + step), static_cast<double>(state_.high[best.column]));
+  Candidate refined(Candidate found, float step) {
+    const std::size_t column = found.column;
+    double low = std::max<double>(static_cast<double>(found.value - step), static_cast<double>(state_.low[column]));
+    double high = std::min<double>(static_cast<double>(found.value + step), static_cast<double>(state_.high[column]));
     for (int i = 0; i < kRefinements && low < high; i++) {
-      const auto left = static_cast<float>(high - (high - low) * kGolden);
-      const auto right = static_cast<float>(low + (high - low) * kGolden);
-      const Candidate a = best_of(best.column, {left});
-      const Candidate b = best_of(best.column, {right});
-      if (a.score <= b.score) {
-        high = static_cast<double>(right);
+      added()[column] = static_cast<float>(high - (high - low) * kGolden);
+      added()[column] = static_cast<float>(low + (high - low) * kGolden);
+      const double left = static_cast<double>(rows_[column]);
+      const double right = static_cast<double>(rows_[row_.size() + column]);
+      const Candidate better = best(column);
+      if (better.at == 0) {
+        high = right;
       } else {
-        low = static_cast<double>(left);
+        low = left;
       }
-      const Candidate& better = a.score <= b.score ? a : b;
-      if (better.score < best.score) best = better;
+      if (better.score < found.score) found = better;
     }
-    return best;
+    return found;
   }
 
   Autoencoder::State& state_;
   std::vector<float> row_;
   std::vector<float> expected_;
+  std::vector<float> rows_;
 };
 
-/// Columns of every group, in order.
-std::vector<std::vector<std::size_t>> columns_of(std::span<const std::int32_t> groups) {
-  std::vector<std::vector<std::size_t>> columns;
-  for (std::size_t j = 0; j < groups.size(); j++) {
-    const auto group = static_cast<std::size_t>(groups[j]);
-    if (groups[j] < 0 || group > columns.size()) {
+/// How many groups there are.
+std::int32_t count_of(std::span<const std::int32_t> groups) {
+  std::int32_t count = 0;
+  for (const std::int32_t group : groups) {
+    if (group < 0 || group > count) {
       refuse(ErrorCode::kShape, {"The groups of the columns must be numbered 0, 1, ... in order."});
     }
-    if (group == columns.size()) columns.emplace_back();
-    columns[group].push_back(j);
+    count = std::max(count, group + 1);
+  }
+  return count;
+}
+
+std::vector<std::size_t> columns_of(std::span<const std::int32_t> groups, std::int32_t group) {
+  std::vector<std::size_t> columns;
+  for (std::size_t j = 0; j < groups.size(); j++) {
+    if (groups[j] == group) columns.push_back(j);
   }
   return columns;
 }
@@ -117,7 +123,7 @@ Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) 
   const std::size_t columns = state_->scaler.columns();
   if (row.rows() != 1) refuse(ErrorCode::kShape, {"A repair is that of one row."});
   if (groups.size() != columns) refuse(ErrorCode::kShape, {"Every column must have a group."});
-  const auto features = columns_of(groups);
+  const std::int32_t count = count_of(groups);
   std::vector<float> z(columns);
   state_->scaler.transform(row, z);
   std::vector<float> expected(columns);
@@ -125,13 +131,13 @@ Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) 
   RepairSearch search(*state_, z, expected);
   Repair best;
   best.score = std::numeric_limits<double>::infinity();
-  for (std::size_t group = 0; group < features.size(); group++) {
-    const std::vector<std::size_t>& members = features[group];
+  for (std::int32_t group = 0; group < count; group++) {
+    const std::vector<std::size_t> members = columns_of(groups, group);
     if (std::isnan(z[members[0]])) continue;  // what is missing cannot be wrong
     const bool numeric = members.size() == 1;
     const RepairSearch::Candidate found = numeric ? search.numeric(members[0]) : search.category(members);
     if (static_cast<double>(found.score) >= best.score) continue;
-    best.group = group;
+    best.group = static_cast<std::size_t>(group);
     best.column = found.column;
     best.from = row(0, found.column);
     best.to = numeric ? state_->scaler.restore(found.column, static_cast<double>(found.value)) : 1;

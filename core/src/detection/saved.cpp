@@ -54,7 +54,8 @@ ModelState Autoencoder::saved() const {
   saved.top_k = state_->members[0].top_k();
   for (int m = 0; m < members(); m++) {
     const std::span<const float> part = parameters(m);
-    saved.parameters.insert(saved.parameters.end(), part.begin(), part.end());
+    saved.parameters.resize(saved.parameters.size() + part.size());
+    std::copy(part.begin(), part.end(), saved.parameters.end() - static_cast<std::ptrdiff_t>(part.size()));
   }
   saved.low = state_->low;
   saved.high = state_->high;

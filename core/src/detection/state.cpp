@@ -27,18 +27,19 @@ bool same_shape(const Network& a, const Network& b) {
 
 void Autoencoder::State::build(Scaler with, int top_k) {
   const std::size_t columns = with.columns();
-  const int count = options.member_count();
+  const auto count = static_cast<std::size_t>(options.member_count());
   std::size_t codes_wide = 1;
-  for (int m = 0; m < count; m++) {
-    members.emplace_back(layers_for(options, columns, m), encoder_layers_for(options), top_k);
-    const Network& member = members.back();
+  members = std::vector<Network>(count);
+  workspaces = std::vector<Workspace>(count);
+  workspace_of.resize(count);
+  for (std::size_t m = 0; m < count; m++) {
+    Network& member = members[m];
+    member = Network(layers_for(options, columns, static_cast<int>(m)), encoder_layers_for(options), top_k);
     codes_wide = std::max(codes_wide, member.latent());
-    std::size_t home = workspaces.size();
-    for (std::size_t other = 0; other + 1 < members.size(); other++) {
-      if (same_shape(members[other], member)) home = workspace_of[other];
-    }
-    if (home == workspaces.size()) workspaces.emplace_back(member.layers(), kGroup, false);
-    workspace_of.push_back(home);
+    std::size_t home = 0;
+    while (!same_shape(members[home], member)) home++;
+    workspace_of[m] = home;
+    if (home == m) workspaces[m] = Workspace(member.layers(), kGroup, false);
   }
   scaled.resize(kGroup * columns);
   squashed.resize(kGroup * columns);

@@ -52,7 +52,7 @@ struct Autoencoder::State {
   std::unique_ptr<State>* before = nullptr;
 
   /// For scoring; kept, so that scoring one row allocates nothing. Members of equal shape share a workspace.
-  std::vector<Workspace> workspaces;
+  std::vector<Workspace> workspaces;  ///< by workspace_of; of members that share the one of an earlier member: empty
   std::vector<std::size_t> workspace_of;
   std::vector<float> scaled;  ///< a group of rows, row-major
   std::vector<float> squashed;

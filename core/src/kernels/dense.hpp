@@ -212,28 +212,21 @@ ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
   }
 }
 
-/// Calls group.operator()<Outputs>(first output) for the groups in which the outputs of a layer are computed.
-template <class Group>
-ANOMALENS_INLINE void each_group(int outputs, Group group) {
-  int o = 0;
-  for (; o + kTileOutputs <= outputs; o += kTileOutputs) group.template operator()<kTileOutputs>(o);
-  if (o + 2 <= outputs) {
-    group.template operator()<2>(o);
-    o += 2;
-  }
-  if (o < outputs) group.template operator()<1>(o);
-}
-
 template <class V>
 void Kernels<V>::forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu) {
   // As many blocks at a time as the first-level cache keeps while one group of outputs after another reads them.
   const int most = std::max(kTileBlocks, kCachedFloats / (size.inputs * kLanes) / kTileBlocks * kTileBlocks);
   for (int left = size.blocks; left > 0; left -= most) {
     const Dense part{std::min(left, most), size.inputs, size.outputs};
-    each_group(size.outputs, [&]<int Outputs>(int o) {
+    int o = 0;
+    const auto group = [&]<int Outputs>() {
       forward_outputs<V, Outputs>(part, weights + static_cast<std::ptrdiff_t>(o) * size.inputs, bias + o, x,
                                   y + static_cast<std::ptrdiff_t>(o) * kLanes, relu);
-    });
+      o += Outputs;
+    };
+    while (o + kTileOutputs <= size.outputs) group.template operator()<kTileOutputs>();
+    if (o + 2 <= size.outputs) group.template operator()<2>();
+    if (o < size.outputs) group.template operator()<1>();
     x += static_cast<std::ptrdiff_t>(most) * size.inputs * kLanes;
     y += static_cast<std::ptrdiff_t>(most) * size.outputs * kLanes;
   }
@@ -261,18 +254,20 @@ ANOMALENS_INLINE void arrange_four(int inputs, const float* weights, float* out)
 
 template <class V>
 void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) {
-  each_group(outputs, [&]<int Outputs>(int) {
-    if constexpr (Outputs == kTileOutputs) {
-      if (inputs >= 4) arrange_four<V>(inputs, weights, out);
-    }
-    if (Outputs != kTileOutputs || inputs < 4) {
+  for (int left = outputs; left > 0;) {
+    const int group = left >= kTileOutputs ? kTileOutputs : left >= 2 ? 2 : 1;
+    if (group == 4 && inputs >= 4) {
+      arrange_four<V>(inputs, weights, out);
+    } else {
       for (int k = 0; k < inputs; k++) {
-        for (int i = 0; i < Outputs; i++) out[k * Outputs + i] = weights[static_cast<std::ptrdiff_t>(i) * inputs + k];
+        for (int i = 0; i < group; i++) out[k * group + i] = weights[static_cast<std::ptrdiff_t>(i) * inputs + k];
       }
     }
-    weights += static_cast<std::ptrdiff_t>(Outputs) * inputs;
-    out += static_cast<std::ptrdiff_t>(Outputs) * inputs;
-  });
+    const std::ptrdiff_t done = static_cast<std::ptrdiff_t>(group) * inputs;
+    weights += done;
+    out += done;
+    left -= group;
+  }
 }
 
 /// y[o..o + 4 Vectors): the lanes are outputs here, so that one row fills them.

@@ -42,8 +42,17 @@ ANOMALENS_INLINE double squares_of(std::size_t count, Value value, Move move) {
 
 template <class V>
 double Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features, float scale) {
-  const auto differences = [&](std::size_t count, V factor) {
-    return squares_of<V>(
+  const auto wide = static_cast<std::size_t>(features) * kLanes;
+  std::size_t count = wide * static_cast<std::size_t>(rows / kLanes);
+  V factor(scale);
+  double sum = 0;
+  // First the whole blocks, then the one in which rows are missing.
+  for (int left = rows; left > 0; left %= kLanes) {
+    if (left < kLanes) {
+      count = wide;
+      factor = factor * lane_mask<V>(left);
+    }
+    sum += squares_of<V>(
         count,
         [&](std::size_t i) {
           const V v = (V::load(y + i) - V::load(target + i)) * factor;
@@ -55,10 +64,9 @@ double Kernels<V>::residual(const float* y, const float* target, float* delta, i
           target += n;
           delta += n;
         });
-  };
-  const auto wide = static_cast<std::size_t>(features) * kLanes;
-  const double sum = differences(wide * static_cast<std::size_t>(rows / kLanes), V(scale));
-  return rows % kLanes == 0 ? sum : sum + differences(wide, V(scale) * lane_mask<V>(rows % kLanes));
+    if (left < kLanes) break;
+  }
+  return sum;
 }
 
 template <class V>

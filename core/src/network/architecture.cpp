@@ -78,24 +78,24 @@ std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t colu
   const Activation hidden = committee && !options.activation_given ? Activation::kTanh : options.activation;
 
   std::vector<int> widths{static_cast<int>(columns)};
-  widths.insert(widths.end(), encoder.begin(), encoder.end());
+  for (const int width : encoder) widths.push_back(width);
   const std::size_t code = widths.size() - 1;  // the layer whose output is the code
   widths.push_back(latent);
-  widths.insert(widths.end(), decoder.begin(), decoder.end());
+  for (const int width : decoder) widths.push_back(width);
   widths.push_back(static_cast<int>(columns));
 
-  std::vector<LayerShape> layers;
+  std::vector<LayerShape> layers(widths.size() - 1);
   std::size_t offset = 0;
-  for (std::size_t l = 0; l + 1 < widths.size(); l++) {
-    LayerShape layer{widths[l], widths[l + 1], hidden, offset, 0};
+  for (std::size_t l = 0; l < layers.size(); l++) {
+    LayerShape& layer = layers[l];
+    layer = {widths[l], widths[l + 1], hidden, offset, 0};
     if (l == code) layer.activation = options.latent_activation;
-    if (l + 2 == widths.size()) layer.activation = Activation::kLinear;
+    if (l + 1 == layers.size()) layer.activation = Activation::kLinear;
     const std::uint64_t weights =
         static_cast<std::uint64_t>(layer.inputs + 1) * static_cast<std::uint64_t>(layer.outputs);
     if (weights > kMostParameters - offset) throw std::bad_alloc();
     layer.bias = offset + static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
     offset = layer.bias + static_cast<std::size_t>(layer.outputs);
-    layers.push_back(layer);
   }
   return layers;
 }

@@ -35,14 +35,16 @@ bool relu_family(Activation activation) {
 }  // namespace
 
 Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool training) : capacity(room) {
-  values.push_back(blocks_of(room, layers.front().inputs));
-  sums.resize(layers.size() + 1);
-  deltas.resize(layers.size() + 1);  // deltas[0] stays empty: nobody asks for the derivative by the input
-  dropped.resize(layers.size() + 1);
-  whole.resize(layers.size() + 1);
+  values = std::vector<Blocks>(layers.size() + 1);
+  values[0] = blocks_of(room, layers.front().inputs);
+  sums = std::vector<Blocks>(layers.size() + 1);
+  deltas =
+      std::vector<Blocks>(layers.size() + 1);  // deltas[0] stays empty: nobody asks for the derivative by the input
+  dropped = std::vector<Blocks>(layers.size() + 1);
+  whole = std::vector<Blocks>(layers.size() + 1);
   for (std::size_t l = 0; l < layers.size(); l++) {
     const int outputs = layers[l].outputs;
-    values.push_back(blocks_of(room, outputs));
+    values[l + 1] = blocks_of(room, outputs);
     if (layers[l].activation == Activation::kGelu) sums[l + 1] = blocks_of(room, outputs);
     if (training || l + 1 == layers.size()) deltas[l + 1] = blocks_of(room, outputs);
   }

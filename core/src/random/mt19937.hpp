@@ -47,7 +47,7 @@ class Mt19937 {
 };
 
 /// Fisher-Yates as torch.randperm: for i < n - 1 swap order[i] with order[i + next() % (n - i)].
-void shuffle(std::span<std::uint32_t> order, Mt19937& random);
+[[gnu::noinline]] void shuffle(std::span<std::uint32_t> order, Mt19937& random);
 
 /// The row order of one epoch of `DataLoader(shuffle=True)`: two 64-bit draws from `random` (the second one seeds the
 /// epoch's own generator), then `shuffle` of 0..n-1.

@@ -155,7 +155,7 @@ std::vector<float> Trainer::train_member(int member) {
                       together ? "a plateau schedule, patience and validation_split watch all members together."
                                : "run() has begun to train the members together."});
   }
-  NetTrainer& net = s.nets[m];
+  NetTrainer& net = *s.nets[m];
   const double start = now_ms();
   for (int epoch = 0; s.complete[m] == 0 && epoch < s.options.epochs; epoch++) {
     for (std::size_t at = 0; at < net.batches(); at++) {
@@ -175,7 +175,7 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
   State& s = *state_;
   require_open(s.in_charge(), s.before != nullptr);
   const std::size_t m = checked_member(member, s.nets.size());
-  Network& network = s.nets[m].network();
+  Network& network = s.nets[m]->network();
   if (parameters.size() != network.parameter_count()) {
     refuse(ErrorCode::kShape,
            {"Member ", member, " has ", network.parameter_count(), " parameters, but ", parameters.size(), " came."});
@@ -188,7 +188,11 @@ TrainReport Trainer::finish() {
   State& s = *state_;
   require_charge(s.in_charge());
   if (s.before) {
-    for (std::size_t m = 0; m < s.best.size(); m++) s.nets[m].network().set_parameters(s.best[m].data());
+    const float* best = s.best.data();
+    for (std::size_t m = 0; m < s.nets.size() && best != nullptr; m++) {
+      s.nets[m]->network().set_parameters(best);
+      best += s.nets[m]->network().parameter_count();
+    }
     s.refresh_statistics();
     s.set_threshold();
     s.trained().refresh = nullptr;

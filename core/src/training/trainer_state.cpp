@@ -54,19 +54,20 @@ void Trainer::State::add_net(Autoencoder::State& next, std::size_t member) {
   LearningRows learning{rows.scaled().data(), rows.columns(), {}, rows.scaler().missing()};
   if (committee) {
     const auto chosen = sample_rows(roles.learning, kMemberRows, derived_seed(seed, kHoldOutStream));
-    samples.emplace_back(chosen.size() * rows.columns());
+    samples[member] = std::vector<float>(chosen.size() * rows.columns());
     for (std::size_t i = 0; i < chosen.size(); i++) {
-      squash_row(rows.scaled().data() + chosen[i] * rows.columns(), samples.back().data() + i * rows.columns(),
+      squash_row(rows.scaled().data() + chosen[i] * rows.columns(), samples[member].data() + i * rows.columns(),
                  rows.columns());
     }
-    learning.table = samples.back().data();
+    learning.table = samples[member].data();
     learning.rows.resize(chosen.size());
     std::iota(learning.rows.begin(), learning.rows.end(), 0U);
   } else {
     learning.rows = roles.learning;
   }
   const BatchPlan plan{static_cast<std::size_t>(options.batch_size), committee, wanted.compatibility};
-  nets.emplace_back(network, std::move(learning), plan, options, random, derived_seed(seed, kNoiseStream));
+  nets[member] = std::make_unique<NetTrainer>(network, std::move(learning), plan, options, random,
+                                              derived_seed(seed, kNoiseStream));
 }
 
 void Trainer::State::prepare_validation(const Autoencoder::State& next) {
@@ -110,19 +111,19 @@ void Trainer::State::prepare() {
   }
   roles = deal_rows(rows.rows(), held_out_rows(options, rows.rows()), derived_seed(next->options.seed, kHoldOutStream));
   measure_ranges(*next);
-  nets.reserve(next->members.size());
-  samples.reserve(next->members.size());
+  nets = std::vector<std::unique_ptr<NetTrainer>>(next->members.size());
+  samples = std::vector<std::vector<float>>(next->members.size());
   for (std::size_t m = 0; m < next->members.size(); m++) add_net(*next, m);
   complete.assign(nets.size(), 0);
-  if (options.epochs == 0) options.epochs = default_epochs(next->committee(), nets[0].batches());
+  if (options.epochs == 0) options.epochs = default_epochs(next->committee(), nets[0]->batches());
   check_warmup(options.schedule, options.epochs);
   schedule = RateSchedule(options.schedule, options.epochs);
   prepare_validation(*next);
   std::vector<std::uint8_t> made(next->workspaces.size(), 0);
-  workspaces.resize(next->workspaces.size());
+  workspaces = std::vector<Workspace>(next->workspaces.size());
   for (std::size_t m = 0; m < nets.size(); m++) {
     const std::size_t home = next->workspace_of[m];
-    if (made[home]++ == 0) workspaces[home] = Workspace(next->members[m].layers(), nets[m].batch(), true);
+    if (made[home]++ == 0) workspaces[home] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
   }
   losses.reserve(static_cast<std::size_t>(options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
@@ -141,12 +142,12 @@ void Trainer::State::prepare() {
 
 void Trainer::State::one_step() {
   const std::uint64_t within = step % epoch_steps();
-  const std::size_t member = static_cast<std::size_t>(within) / nets[0].batches();
-  const std::size_t at = static_cast<std::size_t>(within) % nets[0].batches();
+  const std::size_t member = static_cast<std::size_t>(within) / nets[0]->batches();
+  const std::size_t at = static_cast<std::size_t>(within) % nets[0]->batches();
   const int epoch = static_cast<int>(step / epoch_steps());
   if (complete[member] == 0) {
-    if (!nets[member].step(at, rate(epoch), options, workspace_of(member))) return diverge();
-    open_loss += nets[member].take_loss();
+    if (!nets[member]->step(at, rate(epoch), options, workspace_of(member))) return diverge();
+    open_loss += nets[member]->take_loss();
     open_steps++;
   }
   step++;
@@ -155,7 +156,7 @@ void Trainer::State::one_step() {
 
 void Trainer::State::end_epoch() {
   for (std::size_t m = 0; m < nets.size(); m++) {
-    if (complete[m] == 0 && !nets[m].end_epoch()) return diverge();
+    if (complete[m] == 0 && !nets[m]->end_epoch()) return diverge();
   }
   losses.push_back(open_steps > 0 ? open_loss / static_cast<double>(open_steps) : 0);
   open_loss = 0;
@@ -167,7 +168,7 @@ void Trainer::State::end_epoch() {
 void Trainer::State::watch_validation() {
   double sum = 0;
   for (std::size_t m = 0; m < nets.size(); m++) {
-    sum += held_out_loss(nets[m].network(), validation, options.loss, workspace_of(m));
+    sum += held_out_loss(nets[m]->network(), validation, options.loss, workspace_of(m));
   }
   const double loss = sum / static_cast<double>(nets.size());
   validation_losses.push_back(loss);
@@ -176,13 +177,18 @@ void Trainer::State::watch_validation() {
   if (loss < best_loss || best.empty()) {
     best_loss = loss;
     best.clear();
-    for (NetTrainer& net : nets) best.push_back(net.network().parameters());
+    for (const auto& net : nets) {
+      const Network& network = net->network();
+      best.resize(best.size() + network.parameter_count());
+      std::copy_n(network.parameters().begin(), network.parameter_count(),
+                  best.end() - static_cast<std::ptrdiff_t>(network.parameter_count()));
+    }
   }
   if (options.patience > 0 && waited >= options.patience) out_of_patience = true;
 }
 
 void Trainer::State::diverge() {
-  for (NetTrainer& net : nets) net.restore_good();
+  for (const auto& net : nets) net->restore_good();
   diverged = true;
 }
 

@@ -25,7 +25,7 @@ struct Trainer::State {
   Autoencoder::State* installed = nullptr;
   std::uint64_t lease = 0;  ///< a number of its own among the trainings of this process
 
-  std::vector<NetTrainer> nets;
+  std::vector<std::unique_ptr<NetTrainer>> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
   std::vector<Workspace> workspaces;        ///< by shape, as in the model's state
   std::vector<std::uint8_t> complete;       ///< members that were trained apart
@@ -40,7 +40,7 @@ struct Trainer::State {
   std::vector<double> validation_losses;
   double best_loss = std::numeric_limits<double>::infinity();
   int waited = 0;
-  std::vector<xt::xtensor<float, 1>> best;
+  std::vector<float> best;  ///< parameters of all nets, one after another; empty before the first epoch
   double elapsed_ms = 0;
   bool diverged = false;
   bool out_of_patience = false;
@@ -51,7 +51,7 @@ struct Trainer::State {
   Autoencoder::State& trained() { return *installed; }
   /// False when another training has taken the model over since.
   bool in_charge() const { return model.state_->lease == lease; }
-  std::uint64_t epoch_steps() const { return nets.size() * nets[0].batches(); }
+  std::uint64_t epoch_steps() const { return nets.size() * nets[0]->batches(); }
   std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * epoch_steps(); }
   bool done() const { return diverged || out_of_patience || step == steps(); }
 
