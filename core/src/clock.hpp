@@ -5,6 +5,6 @@
 namespace anomalens {
 
 /// Milliseconds from an arbitrary moment on, never going back.
-double now_ms();
+double now_ms() noexcept;
 
 }  // namespace anomalens

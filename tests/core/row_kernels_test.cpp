@@ -47,33 +47,38 @@ TEST_CASE("a row alone goes through a layer with the bits it has in a block") {
 TEST_CASE("standardising rounds once and tells of what is too large or not finite") {
   Mt19937 random(7);
   const float infinity = std::numeric_limits<float>::infinity();
-  for (std::size_t count = 1; count <= 21; count++) {
+  constexpr std::size_t kRows = 3;
+  for (std::size_t columns = 1; columns <= 21; columns++) {
+    const std::size_t count = kRows * columns;
     std::vector<double> cells(count);
-    std::vector<double> center(count);
-    std::vector<double> rate(count);
-    Floats wanted(count);
-    for (std::size_t j = 0; j < count; j++) {
-      cells[j] = 1.6e9 + random.normal();
+    std::vector<double> center(columns);
+    std::vector<double> rate(columns);
+    for (std::size_t j = 0; j < columns; j++) {
       center[j] = 1.6e9 + random.normal();
       rate[j] = 1 / (0.1 + random.uniform());
-      wanted[j] = static_cast<float>((cells[j] - center[j]) * rate[j]);
     }
-    const Floats narrow(cells.begin(), cells.end());
+    Floats wanted(count);
+    for (std::size_t i = 0; i < count; i++) {
+      cells[i] = 1.6e9 + random.normal();
+      wanted[i] = static_cast<float>((cells[i] - center[i % columns]) * rate[i % columns]);
+    }
+    const auto fine = [&](auto k, const auto& from, float* out) {
+      return k.standardise(from.data(), center.data(), rate.data(), kRows, columns, 1e12F, out);
+    };
     Floats got(count);
-    CHECK(Simd::standardise(cells.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+    CHECK(fine(Simd{}, cells, got.data()));
     CHECK(same_bits(got, wanted));
-    REQUIRE(twins_agree(count, [&](auto k, float* out) {
-      k.standardise(narrow.data(), center.data(), rate.data(), count, 1e12F, out);
-    }));
+    const Floats narrow(cells.begin(), cells.end());
+    REQUIRE(twins_agree(count, [&](auto k, float* out) { fine(k, narrow, out); }));
     for (const double flaw : {kNaN, kInfinity, -kInfinity, 1e300}) {
-      for (std::size_t j = 0; j < count; j++) {
+      for (std::size_t i = 0; i < count; i++) {
         std::vector<double> spoiled = cells;
-        spoiled[j] = flaw;
-        CHECK_FALSE(Simd::standardise(spoiled.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+        spoiled[i] = flaw;
+        CHECK_FALSE(fine(Simd{}, spoiled, got.data()));
       }
     }
     Floats wide(count, infinity);
-    CHECK_FALSE(Scalar::standardise(wide.data(), center.data(), rate.data(), count, 1e12F, got.data()));
+    CHECK_FALSE(fine(Scalar{}, wide, got.data()));
   }
 }
 

@@ -153,14 +153,11 @@ float Scaler::scaled(std::size_t column, double value) const {
 void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_row) const {
   const std::size_t columns = center_.size();
   check_width(columns, chunk.columns());
-  bool fine = !missing_;
-  for (std::size_t at = 0; at < chunk.rows() * columns; at += columns) {
-    float* z = out.data() + at;
-    fine &= chunk.floats() != nullptr
-                ? kernels::Active::standardise(chunk.floats() + at, center_.data(), rate_.data(), columns, kMost, z)
-                : kernels::Active::standardise(chunk.doubles() + at, center_.data(), rate_.data(), columns, kMost, z);
-  }
-  if (!fine) {
+  const auto standardise = [&](const auto* cells) {
+    return kernels::Active::standardise(cells, center_.data(), rate_.data(), chunk.rows(), columns, kMost, out.data());
+  };
+  const bool fine = chunk.floats() != nullptr ? standardise(chunk.floats()) : standardise(chunk.doubles());
+  if (!fine || missing_) {
     check_rows(chunk, first_row);
     for (float& z : out) z = held(z);
   }

@@ -15,7 +15,7 @@ ANOMALENS_INLINE void map(const float* x, float* y, std::size_t count, F f) {
 }
 
 template <class V>
-void Kernels<V>::activate(Activation activation, const float* x, float* y, std::size_t count) {
+void Kernels<V>::activate(Activation activation, const float* x, float* y, std::size_t count) noexcept {
   switch (activation) {
     case Activation::kLinear:
       return map<V>(x, y, count, [](V v) { return v; });
@@ -46,7 +46,7 @@ ANOMALENS_INLINE void scale_by_slope(const float* at, float* dy, std::size_t cou
 
 template <class V>
 void Kernels<V>::activation_gradient(Activation activation, const float* x, const float* y, float* dy,
-                                     std::size_t count) {
+                                     std::size_t count) noexcept {
   switch (activation) {
     case Activation::kLinear:
       return;

@@ -213,7 +213,8 @@ ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
 }
 
 template <class V>
-void Kernels<V>::forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu) {
+void Kernels<V>::forward(Dense size, const float* weights, const float* bias, const float* x, float* y,
+                         bool relu) noexcept {
   // As many blocks at a time as the first-level cache keeps while one group of outputs after another reads them.
   const int most = std::max(kTileBlocks, kCachedFloats / (size.inputs * kLanes) / kTileBlocks * kTileBlocks);
   for (int left = size.blocks; left > 0; left -= most) {
@@ -253,7 +254,7 @@ ANOMALENS_INLINE void arrange_four(int inputs, const float* weights, float* out)
 }
 
 template <class V>
-void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) {
+void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) noexcept {
   for (int left = outputs; left > 0;) {
     const int group = left >= kTileOutputs ? kTileOutputs : left >= 2 ? 2 : 1;
     if (group == 4 && inputs >= 4) {
@@ -286,7 +287,7 @@ ANOMALENS_INLINE void forward_row_tile(int inputs, const float* weights, const f
 
 template <class V>
 void Kernels<V>::forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x,
-                             float* y) {
+                             float* y) noexcept {
   int o = 0;
   const auto tile = [&]<int Vectors>() {
     forward_row_tile<V, Vectors>(inputs, weights + static_cast<std::ptrdiff_t>(o) * inputs, bias + o, x, y + o);
@@ -298,7 +299,8 @@ void Kernels<V>::forward_row(int inputs, int outputs, const float* weights, cons
 }
 
 template <class V>
-void Kernels<V>::input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx) {
+void Kernels<V>::input_gradient(Dense size, const float* weights, const float* dy, const float* gate,
+                                float* dx) noexcept {
   for (int p = 0; p < size.blocks; p += kTileBlocks) {
     const Strides block = strides_of(size.outputs, size.inputs, p + 1 == size.blocks);
     input_gradient_pair<V>(size, block, weights, dy, gate, dx);
@@ -309,7 +311,8 @@ void Kernels<V>::input_gradient(Dense size, const float* weights, const float* d
 }
 
 template <class V>
-void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch) {
+void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db,
+                                 float* scratch) noexcept {
   // Blocks lie a row of features apart. Where that row is wide, a pass over the blocks touches one line in every page and
   // the lines push each other out of the cache, so the panels are packed first; narrow layers are faster without.
   const bool dy_packed = size.outputs > kPackFrom && size.inputs > 16;

@@ -41,7 +41,8 @@ ANOMALENS_INLINE double squares_of(std::size_t count, Value value, Move move) {
 }
 
 template <class V>
-double Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features, float scale) {
+double Kernels<V>::residual(const float* y, const float* target, float* delta, int rows, int features,
+                            float scale) noexcept {
   const auto wide = static_cast<std::size_t>(features) * kLanes;
   std::size_t count = wide * static_cast<std::size_t>(rows / kLanes);
   V factor(scale);
@@ -70,7 +71,7 @@ double Kernels<V>::residual(const float* y, const float* target, float* delta, i
 }
 
 template <class V>
-double Kernels<V>::sum_of_squares(const float* x, std::size_t count) {
+double Kernels<V>::sum_of_squares(const float* x, std::size_t count) noexcept {
   return squares_of<V>(count, [&](std::size_t i) { return V::load(x + i); }, [&](std::size_t n) { x += n; });
 }
 
@@ -97,7 +98,7 @@ ANOMALENS_INLINE void loss_pass(const float* y, const float* target, const float
 
 template <class V>
 void Kernels<V>::loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,
-                      int features, float* sums) {
+                      int features, float* sums) noexcept {
   switch (kind) {
     case Residual::kSquare:
       return loss_pass<V>(y, target, mask, delta, rows, features, sums, [](V r, V& derivative, V& loss) {
@@ -120,7 +121,7 @@ void Kernels<V>::loss(Residual kind, const float* y, const float* target, const 
 }
 
 template <class V>
-void Kernels<V>::scale_rows(float* delta, const float* factors, int blocks, int features) {
+void Kernels<V>::scale_rows(float* delta, const float* factors, int blocks, int features) noexcept {
   for (int p = 0; p < blocks; p++, factors += kLanes) {
     const V factor = V::load(factors);
     for (int f = 0; f < features; f++, delta += kLanes) (V::load(delta) * factor).store(delta);
@@ -128,7 +129,7 @@ void Kernels<V>::scale_rows(float* delta, const float* factors, int blocks, int 
 }
 
 template <class V>
-void Kernels<V>::row_sums(const float* x, int blocks, int features, float* sums) {
+void Kernels<V>::row_sums(const float* x, int blocks, int features, float* sums) noexcept {
   for (int p = 0; p < blocks; p++, sums += kLanes) {
     V sum(0.F);
     for (int f = 0; f < features; f++, x += kLanes) sum = sum + V::load(x);
@@ -137,7 +138,7 @@ void Kernels<V>::row_sums(const float* x, int blocks, int features, float* sums)
 }
 
 template <class V>
-void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) {
+void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V v = V::load(x + i);
     const V present = where_number(v, V(1.F));
@@ -147,7 +148,7 @@ void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) {
 }
 
 template <class V>
-void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) {
+void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V v = V::load(x + i);
     (V::load(y + i) + v * v).store(y + i);
@@ -155,7 +156,7 @@ void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) {
 }
 
 template <class V>
-void Kernels<V>::row_errors(const float* y, const float* x, int rows, int features, float* out) {
+void Kernels<V>::row_errors(const float* y, const float* x, int rows, int features, float* out) noexcept {
   const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(features) * kLanes;
   // Blocks in pairs: two chains of additions do not wait for one another.
   for (int first = 0; first < rows; first += 2 * kLanes, x += 2 * wide, y += 2 * wide) {
@@ -173,29 +174,40 @@ void Kernels<V>::row_errors(const float* y, const float* x, int rows, int featur
   }
 }
 
+/// Fewer than four cells, with zeros behind them.
+template <class Cell>
+struct Few {
+  Cell cells[kLanes] = {};
+  Few(const Cell* from, std::size_t count) { std::copy_n(from, count, cells); }
+};
+
 template <class V, class Cell>
-ANOMALENS_INLINE bool standardise_cells(const Cell* cells, const double* center, const double* rate, std::size_t count,
-                                        float most, float* out) {
+ANOMALENS_INLINE bool standardise_rows(const Cell* cells, const double* center, const double* rate, std::size_t rows,
+                                       std::size_t columns, float most, float* out) {
   V fine(1.F);
-  const auto watched = [&](V z) {
-    fine = where_less(abs(z), V(most), fine, V(0.F));
+  const auto scaled = [&](const Cell* x, const double* c, const double* r) {
+    const V z = V::scaled(x, c, r);
+    fine = where_below(abs(z), V(most), fine);
     return z;
   };
-  std::size_t j = 0;
-  for (; j + kLanes <= count; j += kLanes) watched(V::scaled(cells + j, center + j, rate + j)).store(out + j);
-  if (j < count && count >= kLanes) {  // the last four once more, as far as they are done already
-    j = count - kLanes;
-    watched(V::scaled(cells + j, center + j, rate + j)).store(out + j);
-  } else if (j < count) {
-    Cell few[kLanes] = {};
-    double few_centers[kLanes] = {};
-    double few_rates[kLanes] = {};
-    std::copy_n(cells, count, few);
-    std::copy_n(center, count, few_centers);
-    std::copy_n(rate, count, few_rates);
-    float lanes[kLanes];
-    watched(V::scaled(few, few_centers, few_rates)).store(lanes);
-    std::copy_n(lanes, count, out);
+  for (std::size_t row = 0; row < rows; row++) {
+    const double* c = center;
+    const double* r = rate;
+    const float* end = out + columns;
+    for (; out + kLanes <= end; out += kLanes, cells += kLanes, c += kLanes, r += kLanes) {
+      scaled(cells, c, r).store(out);
+    }
+    const std::ptrdiff_t left = end - out;
+    if (left > 0 && columns >= kLanes) {  // the last four once more, as far as they are done already
+      const std::ptrdiff_t back = left - kLanes;
+      scaled(cells + back, c + back, r + back).store(out + back);
+    } else if (left > 0) {
+      float lanes[kLanes];
+      scaled(Few(cells, columns).cells, Few(c, columns).cells, Few(r, columns).cells).store(lanes);
+      std::copy_n(lanes, columns, out);
+    }
+    out += left;
+    cells += left;
   }
   float lanes[kLanes];
   fine.store(lanes);
@@ -203,19 +215,19 @@ ANOMALENS_INLINE bool standardise_cells(const Cell* cells, const double* center,
 }
 
 template <class V>
-bool Kernels<V>::standardise(const float* cells, const double* center, const double* rate, std::size_t count,
-                             float most, float* out) {
-  return standardise_cells<V>(cells, center, rate, count, most, out);
+bool Kernels<V>::standardise(const float* cells, const double* center, const double* rate, std::size_t rows,
+                             std::size_t columns, float most, float* out) noexcept {
+  return standardise_rows<V>(cells, center, rate, rows, columns, most, out);
 }
 
 template <class V>
-bool Kernels<V>::standardise(const double* cells, const double* center, const double* rate, std::size_t count,
-                             float most, float* out) {
-  return standardise_cells<V>(cells, center, rate, count, most, out);
+bool Kernels<V>::standardise(const double* cells, const double* center, const double* rate, std::size_t rows,
+                             std::size_t columns, float most, float* out) noexcept {
+  return standardise_rows<V>(cells, center, rate, rows, columns, most, out);
 }
 
 template <class V>
-void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) {
+void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) noexcept {
   for (int first = 0; first < rows; first += kLanes, x += static_cast<std::ptrdiff_t>(features) * kLanes) {
     const int present = rows - first < kLanes ? rows - first : kLanes;
     const float* row[kLanes];
@@ -253,7 +265,7 @@ void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows
 }
 
 template <class V>
-void Kernels<V>::scatter(const float* x, int rows, int features, float* table) {
+void Kernels<V>::scatter(const float* x, int rows, int features, float* table) noexcept {
   for (int row = 0; row < rows; row++) {
     const float* block = x + static_cast<std::ptrdiff_t>(row / kLanes) * features * kLanes + row % kLanes;
     for (int f = 0; f < features; f++) *table++ = block[static_cast<std::ptrdiff_t>(f) * kLanes];

@@ -66,69 +66,75 @@ template <class V>
 struct Kernels {
   /// The weights of a layer as forward() wants them: the outputs in groups of four, the last ones in groups of two and one,
   /// each group [inputs][its outputs].
-  static void arrange(int inputs, int outputs, const float* weights, float* out);
+  static void arrange(int inputs, int outputs, const float* weights, float* out) noexcept;
   /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0). `weights` are arranged.
-  static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y, bool relu);
+  static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y,
+                      bool relu) noexcept;
   /// The same for one row, not in blocks, with the bits of forward(). `outputs` is a multiple of 4 (pad with zeros); the
   /// weights lie in tiles of row_tile() outputs, each [inputs][its outputs], so that they are read in one go.
-  static void forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x, float* y);
+  static void forward_row(int inputs, int outputs, const float* weights, const float* bias, const float* x,
+                          float* y) noexcept;
   /// dx[i] = sum_o weights[o][i] dy[o], in order of o; 0 where `gate` (blocks like dx) is given and not above 0.
-  static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx);
+  static void input_gradient(Dense size, const float* weights, const float* dy, const float* gate, float* dx) noexcept;
   /// dw[o][i] = sum over rows of dy[o] x[i], db[o] = sum over rows of dy[o]; lanes first, then the four lanes.
   /// `scratch` has packed_floats(size) floats.
-  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db, float* scratch);
+  static void weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db,
+                              float* scratch) noexcept;
 
   /// y = f(x) for `count` floats, a multiple of 4.
-  static void activate(Activation activation, const float* x, float* y, std::size_t count);
+  static void activate(Activation activation, const float* x, float* y, std::size_t count) noexcept;
   /// dy *= f'(x), taken from y = f(x); from x itself for kGelu, which alone needs it.
-  static void activation_gradient(Activation activation, const float* x, const float* y, float* dy, std::size_t count);
+  static void activation_gradient(Activation activation, const float* x, const float* y, float* dy,
+                                  std::size_t count) noexcept;
 
   /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones. Returns the sum of the squares of delta.
-  static double residual(const float* y, const float* target, float* delta, int rows, int features, float scale);
+  static double residual(const float* y, const float* target, float* delta, int rows, int features,
+                         float scale) noexcept;
   /// delta = derivative of the loss of y - target, and per row the sum of the losses; cells with mask 0 (mask may be null)
   /// and missing rows give 0.
   static void loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,
-                   int features, float* sums);
+                   int features, float* sums) noexcept;
   /// delta[row] *= factors[row]; `factors` has room for whole blocks.
-  static void scale_rows(float* delta, const float* factors, int blocks, int features);
+  static void scale_rows(float* delta, const float* factors, int blocks, int features) noexcept;
   /// Per row the sum over features, into whole blocks of `sums`.
-  static void row_sums(const float* x, int blocks, int features, float* sums);
+  static void row_sums(const float* x, int blocks, int features, float* sums) noexcept;
   /// mask = 1 where x is a number, else 0 and x = 0.
-  static void split_missing(float* x, float* mask, std::size_t count);
+  static void split_missing(float* x, float* mask, std::size_t count) noexcept;
   /// Sum of squares of `count` floats, a multiple of 4.
-  static double sum_of_squares(const float* x, std::size_t count);
+  static double sum_of_squares(const float* x, std::size_t count) noexcept;
   /// y += x^2, element by element.
-  static void add_squares(const float* x, float* y, std::size_t count);
+  static void add_squares(const float* x, float* y, std::size_t count) noexcept;
   /// out[row] = sum over features of (y - x)^2 / features, for `rows` rows.
-  static void row_errors(const float* y, const float* x, int rows, int features, float* out);
+  static void row_errors(const float* y, const float* x, int rows, int features, float* out) noexcept;
 
   /// One step of Adam over `count` parameters, a multiple of 4.
   static void adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
-                   AdamFactors factors);
+                   AdamFactors factors) noexcept;
 
   /// buffer = momentum * buffer + g, parameters -= rate * buffer, g = gradient + decay * parameters. The first step is the
   /// same with a buffer of zeros.
-  static void sgd(float* parameters, const float* gradient, float* buffer, std::size_t count, DescentFactors factors);
+  static void sgd(float* parameters, const float* gradient, float* buffer, std::size_t count,
+                  DescentFactors factors) noexcept;
   /// square = smoothing * square + (1 - smoothing) g^2; the quotient g / (sqrt(square) + 1e-8) goes the way of g in sgd().
   static void rmsprop(float* parameters, const float* gradient, float* buffer, float* square, std::size_t count,
-                      DescentFactors factors);
+                      DescentFactors factors) noexcept;
   /// x += weight * sign(y).
-  static void add_sign(float* x, const float* y, float weight, std::size_t count);
+  static void add_sign(float* x, const float* y, float weight, std::size_t count) noexcept;
   /// x *= y, element by element.
-  static void multiply(float* x, const float* y, std::size_t count);
-  static void multiply(float* x, float factor, std::size_t count);
+  static void multiply(float* x, const float* y, std::size_t count) noexcept;
+  static void multiply(float* x, float factor, std::size_t count) noexcept;
 
-  /// out[j] = (cells[j] - center[j]) * rate[j] in double precision, rounded once; neither cells nor results are in blocks.
-  /// Returns whether all results lie within +-`most`, which NaN and infinities do not.
-  static bool standardise(const float* cells, const double* center, const double* rate, std::size_t count, float most,
-                          float* out);
-  static bool standardise(const double* cells, const double* center, const double* rate, std::size_t count, float most,
-                          float* out);
+  /// out[j] = (cells[j] - center[j]) * rate[j] for each row, in double precision, rounded once; neither cells nor results
+  /// are in blocks. Returns whether all results lie within +-`most`, which NaN and infinities do not.
+  static bool standardise(const float* cells, const double* center, const double* rate, std::size_t rows,
+                          std::size_t columns, float most, float* out) noexcept;
+  static bool standardise(const double* cells, const double* center, const double* rate, std::size_t rows,
+                          std::size_t columns, float most, float* out) noexcept;
 
   /// Rows order[0..rows) of a row-major table (order null: the first rows) into blocks.
-  static void gather(const float* table, const std::uint32_t* order, int rows, int features, float* x);
+  static void gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) noexcept;
   /// Blocks into `rows` row-major rows.
-  static void scatter(const float* x, int rows, int features, float* table);
+  static void scatter(const float* x, int rows, int features, float* table) noexcept;
 };
 
 extern template struct Kernels<Simd4>;

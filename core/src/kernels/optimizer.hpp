@@ -10,7 +10,7 @@ namespace anomalens::kernels {
 
 template <class V>
 void Kernels<V>::adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
-                      AdamFactors factors) {
+                      AdamFactors factors) noexcept {
   constexpr float kBeta1 = 0.9F;
   constexpr float kBeta2 = 0.999F;
   constexpr float kRest1 = 0.1F;  // 1 - beta1 and 1 - beta2, rounded once as PyTorch does
@@ -30,7 +30,7 @@ void Kernels<V>::adam(float* parameters, const float* gradient, float* first, fl
 
 template <class V>
 void Kernels<V>::sgd(float* parameters, const float* gradient, float* buffer, std::size_t count,
-                     DescentFactors factors) {
+                     DescentFactors factors) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V w = V::load(parameters + i);
     const V g = V::load(gradient + i) + w * V(factors.decay);
@@ -42,7 +42,7 @@ void Kernels<V>::sgd(float* parameters, const float* gradient, float* buffer, st
 
 template <class V>
 void Kernels<V>::rmsprop(float* parameters, const float* gradient, float* buffer, float* square, std::size_t count,
-                         DescentFactors factors) {
+                         DescentFactors factors) noexcept {
   constexpr float kEpsilon = 1e-8F;
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V w = V::load(parameters + i);
@@ -56,7 +56,7 @@ void Kernels<V>::rmsprop(float* parameters, const float* gradient, float* buffer
 }
 
 template <class V>
-void Kernels<V>::add_sign(float* x, const float* y, float weight, std::size_t count) {
+void Kernels<V>::add_sign(float* x, const float* y, float weight, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V v = V::load(y + i);
     const V sign = where_less(V(0.F), v, V(weight), where_less(v, V(0.F), V(-weight), V(0.F)));
@@ -65,12 +65,12 @@ void Kernels<V>::add_sign(float* x, const float* y, float weight, std::size_t co
 }
 
 template <class V>
-void Kernels<V>::multiply(float* x, const float* y, std::size_t count) {
+void Kernels<V>::multiply(float* x, const float* y, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) (V::load(x + i) * V::load(y + i)).store(x + i);
 }
 
 template <class V>
-void Kernels<V>::multiply(float* x, float factor, std::size_t count) {
+void Kernels<V>::multiply(float* x, float factor, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) (V::load(x + i) * V(factor)).store(x + i);
 }
 

@@ -10,7 +10,7 @@
 namespace anomalens::elementary {
 
 /// Natural logarithm of a positive normal number. x = m 2^e, m in [sqrt(1/2), sqrt(2)); ln m = 2 artanh((m-1)/(m+1)).
-inline double log(double x) {
+inline double log(double x) noexcept {
   const auto bits = std::bit_cast<std::uint64_t>(x);
   auto exponent = static_cast<std::int64_t>(bits >> 52) - 1023;
   double m = std::bit_cast<double>((bits & 0x000FFFFFFFFFFFFFULL) | 0x3FF0000000000000ULL);
@@ -30,7 +30,7 @@ inline double log(double x) {
 }
 
 /// e^x. Below -708 the result is 0, above 709 it is the largest finite number.
-inline double exp(double x) {
+inline double exp(double x) noexcept {
   if (x < -708) return 0;
   if (x > 709) return 1.7976931348623157e308;
   constexpr double kLn2High = 6.93147180369123816490e-01;
@@ -45,7 +45,7 @@ inline double exp(double x) {
 }
 
 /// cos(pi x) for x in [0, 1].
-inline double cos_pi(double x) {
+inline double cos_pi(double x) noexcept {
   const bool mirrored = x > 0.5;
   const double t = (mirrored ? 1 - x : x) * 3.141592653589793;
   const double s = t * t;  // at most 2.47
