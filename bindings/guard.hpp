@@ -38,10 +38,11 @@ inline int fail(ErrorCode code, std::string_view message, std::string_view optio
 }
 
 /// Tells the exception that is being handled. Its type is compared, not caught: `catch (const Error&)` would bring the
-/// run-time library's whole search through base classes into the module, and nobody derives from these.
+/// run-time library's whole search through base classes into the module. All that is thrown here is of these types themselves.
 inline int explain() noexcept {
   const std::type_info& type = *abi::__cxa_current_exception_type();
-  if (type == typeid(std::bad_alloc) || type == typeid(std::length_error)) {
+  if (type == typeid(std::bad_alloc) || type == typeid(std::bad_array_new_length) ||
+      type == typeid(std::length_error)) {
     return fail(ErrorCode::kOutOfMemory, "");  // a length_error: a container was asked for more than it could ever hold
   }
   if (type != typeid(Error)) return fail(ErrorCode::kInternal, type.name());

@@ -29,8 +29,8 @@ std::string with_point(std::uint64_t scaled, int whole) {
   if (whole <= 0) text.append("0.");
   for (int i = whole; i < 0; i++) text.append("0");
   for (std::size_t i = 0; i < digits.size(); i++) {
-    if (i > 0 && static_cast<int>(i) == whole) text.append(".");
     text.append(digits.data() + i, 1);
+    if (static_cast<int>(i) + 1 == whole) text.append(".");
   }
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();

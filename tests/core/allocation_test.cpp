@@ -5,6 +5,7 @@
 // tensors take their memory from; the sanitizers have stand-ins of their own, so there the counts stay 0. Not inlined:
 // GCC would see free() given what new has returned.
 #include <cstdlib>
+#include <limits>
 #include <new>
 
 #include "support.hpp"
@@ -12,12 +13,15 @@
 namespace {
 
 std::size_t allocations = 0;
+std::size_t left = std::numeric_limits<std::size_t>::max();  // before memory is said to be full
 
 }  // namespace
 
 #if !defined(__SANITIZE_ADDRESS__)
 [[gnu::noinline]] void* operator new(std::size_t size) {
   allocations++;
+  if (left == 0) throw std::bad_alloc();
+  left--;
   if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
   throw std::bad_alloc();
 }
@@ -77,6 +81,33 @@ TEST_CASE("scoring allocates nothing once a row and a group have been scored") {
 }
 
 #if !defined(__SANITIZE_ADDRESS__)
+TEST_CASE("where memory runs out in an epoch, the training can still be finished") {
+  const std::vector<float> table = small_table();
+  TrainOptions options = short_training();
+  options.validation_split = 0.2;
+  ModelOptions of_five;
+  of_five.members = 5;
+  const auto weights_after = [&](std::size_t enough) {
+    Autoencoder model(of_five);
+    Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(table)), options);
+    left = enough;
+    try {
+      trainer.run(Budget::epochs(1));
+    } catch (const std::bad_alloc&) {
+    }
+    left = std::numeric_limits<std::size_t>::max();
+    trainer.finish();
+    std::vector<float> weights;
+    for (int member = 0; member < model.members(); member++) {
+      const std::span<const float> part = model.parameters(member);
+      weights.insert(weights.end(), part.begin(), part.end());
+    }
+    return weights;
+  };
+  const std::vector<float> wanted = weights_after(1000);
+  for (std::size_t enough = 0; enough < 12; enough++) CHECK(same_bits(weights_after(enough), wanted));
+}
+
 TEST_CASE("the counter counts") {
   const std::size_t before = allocations;
   void* const memory = ::operator new(40);  // a vector that nobody looks at may be optimised away

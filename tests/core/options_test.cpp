@@ -1,5 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
+#include <cstdio>
+
+#include "random/mt19937.hpp"
+#include "refusal.hpp"
 #include "support.hpp"
 
 /// Every option has its range and says so by its name; options that contradict each other are refused before any work.
@@ -195,6 +199,29 @@ TEST_CASE("rules that the rows do not allow are refused") {
   TrainOptions options = short_training(1);
   options.validation_split = 0.5;
   check_option([&] { Autoencoder(small_options()).fit(view(few), options); }, "validation_split");
+}
+
+TEST_CASE("sentences spell numbers with six digits, and whole ones in full") {
+  Mt19937 random(8);
+  const auto as_printed = [](double value) {
+    char text[32];
+    std::snprintf(text, sizeof(text), "%g", value);
+    return std::string(text);
+  };
+  for (const double value : {0.5, 1e-4, 0.000123456, 99999.5, 100000.5, 123450.3, 150000.25, 999999.4, -120000.25}) {
+    CHECK(decimal(value) == as_printed(value));
+  }
+  for (int i = 0; i < 2000; i++) {
+    double value = (1 + 9 * random.uniform()) * 1e-4;
+    for (std::uint32_t power = random.below(10); power > 0; power--) value *= 10;
+    CHECK(decimal(value) == as_printed(value));
+    CHECK(decimal(-value) == as_printed(-value));
+  }
+  CHECK(decimal(1.5e-7) == "1.5e-7");
+  CHECK(decimal(123456789) == "123456789");
+  CHECK(decimal(0) == "0");
+  CHECK(decimal(kNaN) == "NaN");
+  CHECK(decimal(-kInfinity) == "-Infinity");
 }
 
 TEST_CASE("a training under way refuses bad values and goes on with the old ones") {

@@ -315,8 +315,8 @@ void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, fl
                                  float* scratch) noexcept {
   // Blocks lie a row of features apart. Where that row is wide, a pass over the blocks touches one line in every page and
   // the lines push each other out of the cache, so the panels are packed first; narrow layers are faster without.
-  const bool dy_packed = size.outputs > kPackFrom && size.inputs > 16;
-  const bool x_packed = size.inputs > kPackFrom && size.outputs > 16;
+  const bool dy_packed = size.outputs > kPackFrom && size.inputs > kReadOften;
+  const bool x_packed = size.inputs > kPackFrom && size.outputs > kReadOften;
   const std::ptrdiff_t dy_stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
   const std::ptrdiff_t x_stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
   float* x_panel = scratch;

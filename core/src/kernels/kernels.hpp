@@ -30,8 +30,10 @@ struct Dense {
 
 /// Inputs whose part of x the weight gradient works on at once: it stays in the first-level cache meanwhile.
 constexpr int kPackedInputs = 16;
-/// Features from which on the weight gradient packs its operands.
+/// The weight gradient packs an operand that is wider than this, where the other one is wide enough for the copy to be read
+/// often.
 constexpr int kPackFrom = 32;
+constexpr int kReadOften = 16;
 
 /// Floats of scratch that the weight gradient of a layer needs.
 constexpr std::size_t packed_floats(Dense size) {

@@ -189,7 +189,7 @@ TrainReport Trainer::finish() {
   require_charge(s.in_charge());
   if (s.before) {
     const float* best = s.best.data();
-    for (std::size_t m = 0; m < s.nets.size() && best != nullptr; m++) {
+    for (std::size_t m = 0; m < s.nets.size() && !s.best.empty(); m++) {
       s.nets[m]->network().set_parameters(best);
       best += s.nets[m]->network().parameter_count();
     }

@@ -175,13 +175,12 @@ void Trainer::State::watch_validation() {
   const bool improved = loss < best_loss * (1 - 1e-4) || best.empty();
   waited = improved ? 0 : waited + 1;
   if (loss < best_loss || best.empty()) {
+    best.resize(model.parameter_count());
     best_loss = loss;
-    best.clear();
+    float* to = best.data();
     for (const auto& net : nets) {
       const Network& network = net->network();
-      best.resize(best.size() + network.parameter_count());
-      std::copy_n(network.parameters().begin(), network.parameter_count(),
-                  best.end() - static_cast<std::ptrdiff_t>(network.parameter_count()));
+      to = std::copy_n(network.parameters().data(), network.parameter_count(), to);
     }
   }
   if (options.patience > 0 && waited >= options.patience) out_of_patience = true;

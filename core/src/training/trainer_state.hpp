@@ -27,7 +27,7 @@ struct Trainer::State {
 
   std::vector<std::unique_ptr<NetTrainer>> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
-  std::vector<Workspace> workspaces;        ///< by shape, as in the model's state
+  std::vector<Workspace> workspaces;        ///< by workspace_of, as in the model's state
   std::vector<std::uint8_t> complete;       ///< members that were trained apart
   LearningRows validation;
   std::vector<float> validation_cells;
@@ -40,7 +40,7 @@ struct Trainer::State {
   std::vector<double> validation_losses;
   double best_loss = std::numeric_limits<double>::infinity();
   int waited = 0;
-  std::vector<float> best;  ///< parameters of all nets, one after another; empty before the first epoch
+  std::vector<float> best;  ///< parameters of all nets, one after another; empty as long as no held-out loss was taken
   double elapsed_ms = 0;
   bool diverged = false;
   bool out_of_patience = false;
