@@ -241,11 +241,7 @@ std::span<const float> Autoencoder::parameters(int member) const {
   const Network& network = state_->members.at(static_cast<std::size_t>(member));
   return {network.parameters().data(), network.parameter_count()};
 }
-std::size_t Autoencoder::parameter_count() const {
-  std::size_t count = 0;
-  for (const Network& member : state_->members) count += member.parameter_count();
-  return count;
-}
+std::size_t Autoencoder::parameter_count() const { return state_->parameter_count(); }
 const Scaler& Autoencoder::scaler() const { return state_->scaler; }
 std::size_t Autoencoder::columns() const { return state_->scaler.columns(); }
 std::size_t Autoencoder::latent() const { return state_->usable() ? state_->members[0].latent() : 0; }

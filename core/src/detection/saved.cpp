@@ -52,11 +52,7 @@ ModelState Autoencoder::saved() const {
   saved.options = state_->options;
   saved.scaler = state_->scaler;
   saved.top_k = state_->members[0].top_k();
-  for (int m = 0; m < members(); m++) {
-    const std::span<const float> part = parameters(m);
-    saved.parameters.resize(saved.parameters.size() + part.size());
-    std::copy(part.begin(), part.end(), saved.parameters.end() - static_cast<std::ptrdiff_t>(part.size()));
-  }
+  state_->copy_parameters(saved.parameters);
   saved.low = state_->low;
   saved.high = state_->high;
   saved.committee = state_->statistics;
@@ -90,11 +86,7 @@ Autoencoder Autoencoder::restored(ModelState saved) {
   if (saved.top_k < 0 || saved.top_k > static_cast<int>(state.members[0].latent())) {
     refuse_file("The saved number of codes to keep must be from 0 to the width of the bottleneck.");
   }
-  const float* from = saved.parameters.data();
-  for (Network& member : state.members) {
-    member.set_parameters(from);
-    from += member.parameter_count();
-  }
+  state.set_parameters(saved.parameters.data());
   state.low = std::move(saved.low);
   state.high = std::move(saved.high);
   state.statistics = std::move(saved.committee);

@@ -55,7 +55,9 @@ std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
   auto next = std::make_unique<State>();
   next->options = options;
   next->build(scaler, members[0].top_k());
-  for (std::size_t m = 0; m < members.size(); m++) next->members[m].set_parameters(members[m].parameters().data());
+  std::vector<float> parameters;
+  copy_parameters(parameters);
+  next->set_parameters(parameters.data());
   next->low = low;  // of columns that the new rows have no cells in
   next->high = high;
   next->statistics = statistics;
@@ -64,6 +66,25 @@ std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
   next->fitted = fitted;
   next->trainings = trainings + 1;
   return next;
+}
+
+std::size_t Autoencoder::State::parameter_count() const {
+  std::size_t count = 0;
+  for (const Network& member : members) count += member.parameter_count();
+  return count;
+}
+
+void Autoencoder::State::copy_parameters(std::vector<float>& out) const {
+  out.resize(parameter_count());
+  float* to = out.data();
+  for (const Network& member : members) to = std::copy_n(member.parameters().data(), member.parameter_count(), to);
+}
+
+void Autoencoder::State::set_parameters(const float* parameters) {
+  for (Network& member : members) {
+    member.set_parameters(parameters);
+    parameters += member.parameter_count();
+  }
 }
 
 Workspace& Autoencoder::State::load(std::size_t member, std::span<const float> cells, int rows) {

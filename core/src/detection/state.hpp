@@ -69,6 +69,10 @@ struct Autoencoder::State {
   }
   /// A state to train on from: the same model with a work space of its own.
   std::unique_ptr<State> successor() const;
+  /// The parameters of all members, one after another, into `out`; and the way back from parameter_count() of them.
+  void copy_parameters(std::vector<float>& out) const;
+  void set_parameters(const float* parameters);
+  std::size_t parameter_count() const;
   /// Installs untrained members for rows scaled by `with` and makes room for scoring.
   void build(Scaler with, int top_k);
 

@@ -200,8 +200,8 @@ template <class V>
 ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
   const auto tiles = [&]<int Outputs>() {
     for (int o = 0; o < size.outputs; o += Outputs) {
-      const int first =
-          std::min(o, size.outputs - Outputs);  // the last ones once more, as far as they are done already
+      // The last ones once more, as far as they are done already.
+      const int first = std::min(o, size.outputs - Outputs);
       bias_gradient_tile<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(first) * kLanes, db + first);
     }
   };

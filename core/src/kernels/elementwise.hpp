@@ -48,7 +48,7 @@ double Kernels<V>::residual(const float* y, const float* target, float* delta, i
   V factor(scale);
   double sum = 0;
   // First the whole blocks, then the one in which rows are missing.
-  for (int left = rows; left > 0; left %= kLanes) {
+  for (int left = rows; left > 0; left = left < kLanes ? 0 : left % kLanes) {
     if (left < kLanes) {
       count = wide;
       factor = factor * lane_mask<V>(left);
@@ -65,7 +65,6 @@ double Kernels<V>::residual(const float* y, const float* target, float* delta, i
           target += n;
           delta += n;
         });
-    if (left < kLanes) break;
   }
   return sum;
 }

@@ -35,13 +35,9 @@ bool relu_family(Activation activation) {
 }  // namespace
 
 Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool training) : capacity(room) {
-  values = std::vector<Blocks>(layers.size() + 1);
+  for (auto* list : {&values, &sums, &deltas, &dropped, &whole}) *list = std::vector<Blocks>(layers.size() + 1);
   values[0] = blocks_of(room, layers.front().inputs);
-  sums = std::vector<Blocks>(layers.size() + 1);
-  deltas =
-      std::vector<Blocks>(layers.size() + 1);  // deltas[0] stays empty: nobody asks for the derivative by the input
-  dropped = std::vector<Blocks>(layers.size() + 1);
-  whole = std::vector<Blocks>(layers.size() + 1);
+  // deltas[0] stays empty: nobody asks for the derivative by the input.
   for (std::size_t l = 0; l < layers.size(); l++) {
     const int outputs = layers[l].outputs;
     values[l + 1] = blocks_of(room, outputs);

@@ -188,11 +188,7 @@ TrainReport Trainer::finish() {
   State& s = *state_;
   require_charge(s.in_charge());
   if (s.before) {
-    const float* best = s.best.data();
-    for (std::size_t m = 0; m < s.nets.size() && !s.best.empty(); m++) {
-      s.nets[m]->network().set_parameters(best);
-      best += s.nets[m]->network().parameter_count();
-    }
+    if (!s.best.empty()) s.trained().set_parameters(s.best.data());
     s.refresh_statistics();
     s.set_threshold();
     s.trained().refresh = nullptr;

@@ -119,11 +119,9 @@ void Trainer::State::prepare() {
   check_warmup(options.schedule, options.epochs);
   schedule = RateSchedule(options.schedule, options.epochs);
   prepare_validation(*next);
-  std::vector<std::uint8_t> made(next->workspaces.size(), 0);
   workspaces = std::vector<Workspace>(next->workspaces.size());
   for (std::size_t m = 0; m < nets.size(); m++) {
-    const std::size_t home = next->workspace_of[m];
-    if (made[home]++ == 0) workspaces[home] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
+    if (next->workspace_of[m] == m) workspaces[m] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
   }
   losses.reserve(static_cast<std::size_t>(options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
@@ -175,13 +173,8 @@ void Trainer::State::watch_validation() {
   const bool improved = loss < best_loss * (1 - 1e-4) || best.empty();
   waited = improved ? 0 : waited + 1;
   if (loss < best_loss || best.empty()) {
-    best.resize(model.parameter_count());
+    trained().copy_parameters(best);
     best_loss = loss;
-    float* to = best.data();
-    for (const auto& net : nets) {
-      const Network& network = net->network();
-      to = std::copy_n(network.parameters().data(), network.parameter_count(), to);
-    }
   }
   if (options.patience > 0 && waited >= options.patience) out_of_patience = true;
 }
