@@ -235,6 +235,9 @@ int trainer_train_member(Address trainer, int member) {
 int trainer_adopt_member(Address trainer, int member, Address parameters, Size count) {
   return guard([&] { at<Trainer>(trainer).adopt_member(member, cells<const float>(parameters, count)); });
 }
+int trainer_settle(Address trainer, double ms, Address out) {
+  return guard([&] { at<double>(out) = number(at<Trainer>(trainer).settle(ms)); });
+}
 int trainer_finish(Address trainer, Address out) {
   return guard([&] { hand_over(at<Trainer>(trainer).finish(), out); });
 }
@@ -351,6 +354,7 @@ EMSCRIPTEN_BINDINGS(anomalens) {
   function("trainerSetL1", &trainer_set<&Trainer::set_l1>);
   function("trainerTrainMember", &trainer_train_member);
   function("trainerAdoptMember", &trainer_adopt_member);
+  function("trainerSettle", &trainer_settle);
   function("trainerFinish", &trainer_finish);
   function("reportRead", &report_read);
   function("reportLosses", &report_losses);

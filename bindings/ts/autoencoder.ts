@@ -8,7 +8,7 @@ import { fit } from './fit.ts';
 import { reads } from './glue.ts';
 import { Model } from './model.ts';
 import { loadCore } from './module.ts';
-import { checkOptions, checkThreshold, findingsChecks, modelChecks } from './options.ts';
+import { checkOptions, checkThreshold, findingsChecks, modelChecks, pick, trainChecks } from './options.ts';
 import { findings, pValues, reasonsOf, repair } from './reasons.ts';
 import { restored, takenApart } from './saved.ts';
 import { Trainer } from './trainer.ts';
@@ -67,10 +67,23 @@ export class Autoencoder {
     return new Autoencoder(await restored(saved, loadCore));
   }
 
+  /** @internal A model of those `options` that have been checked, trained on `rows`. Nothing is left of it if that fails. */
+  static async trained(rows: Table, options: ModelOptions & TrainOptions): Promise<Autoencoder> {
+    const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
+    try {
+      await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
+      return model;
+    } catch (error) {
+      model.dispose();
+      throw error;
+    }
+  }
+
   // ---------------------------------------------------------------------------------------------- learning
   /**
    * Trains from scratch on at least two rows, a second time too, and sets the threshold. Gives way to the event loop every
-   * `sliceMs`. Training the same model anew, or disposing it, meanwhile rejects the promise with `DISPOSED`.
+   * `sliceMs`; a large table is taken in between, so leave it unchanged until then. Training the same model anew, or
+   * disposing it, meanwhile rejects the promise with `DISPOSED`.
    *
    * Rejects with `BAD_OPTION`, `DIVERGED`, the reason of `signal`, or what `onProgress` threw.
    */
@@ -83,7 +96,7 @@ export class Autoencoder {
    * of this model that is still open. Rejects as `fit` does, and with `NOT_FITTED`.
    */
   async partialFit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
-    return fit(this.#model, rows, options, true);
+    return fit(this.#model, rows, options, { resume: true });
   }
 
   /**

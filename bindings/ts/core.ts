@@ -18,6 +18,9 @@ type Arguments = readonly (number | boolean)[];
 /** A function of the engine that takes these arguments and the address where it writes its result. */
 type Writes<Given extends Arguments> = (...all: [...given: Given, out: number]) => Status;
 
+/** Takes `count` rows of a source, from its row `first` on, which lie at `address`. */
+type TakesRows = (address: number, first: number, count: number) => Status;
+
 /** What a list of the heap holds. */
 export type Element = 'double' | 'float' | 'byte';
 
@@ -219,18 +222,25 @@ export class Core {
 
   // ------------------------------------------------------------------------------------------------ rows
   /** Calls `take` for one chunk after another, which it finds at `address`. A chunk has a row at least. */
-  inChunks(source: Source, perRow: number, take: (address: number, first: number, count: number) => Status): void {
-    const { rows, columns } = source;
+  inChunks(source: Source, perRow: number, take: TakesRows): void {
+    const chunk = this.#chunkRows(source, perRow);
+    for (let first = 0; first < source.rows; first += chunk) this.#chunk(source, first, chunk, take);
+  }
+
+  /** Rows of a chunk, with room made for it. */
+  #chunkRows({ rows, columns }: Source, perRow: number): number {
     const most = Math.floor(chunkCells / Math.max(columns, perRow));
     const chunk = most < groupRows ? Math.max(1, most) : most - (most % groupRows);
     this.#makeRoom(Math.min(rows, chunk), columns, perRow);
-    for (let first = 0; first < rows; first += chunk) {
-      const count = Math.min(chunk, rows - first);
-      const cells = count * columns;
-      source.fill(source.single ? this.floats(this.#input, cells) : this.doubles(this.#input, cells), first, count);
-      const status = take(this.#input, first, count);
-      if (status !== 0) throw this.#rowFailure(status, source);
-    }
+    return chunk;
+  }
+
+  #chunk(source: Source, first: number, chunk: number, take: TakesRows): void {
+    const count = Math.min(chunk, source.rows - first);
+    const cells = count * source.columns;
+    source.fill(source.single ? this.floats(this.#input, cells) : this.doubles(this.#input, cells), first, count);
+    const status = take(this.#input, first, count);
+    if (status !== 0) throw this.#rowFailure(status, source);
   }
 
   /** Reads all rows of `source` through `method`, `perRow` numbers each. */
@@ -296,17 +306,18 @@ export class Core {
     if (rows * columns >= mostFloats) throw outOfMemory();
   }
 
-  /** Puts all rows of `source` into a new training set for `model` and returns its handle, which `setDestroy` takes back. */
-  trainingSet(model: number, source: Source, resume: boolean): number {
-    const { rows, columns } = source;
-    const set = this.number(this.glue.setCreate, model, resume, rows, columns);
-    try {
-      this.inChunks(source, 1, (data, _, count) => this.glue.setObserve(set, data, !source.single, count, columns));
-      this.inChunks(source, 1, (data, _, count) => this.glue.setAppend(set, data, !source.single, count, columns));
-      return set;
-    } catch (error) {
-      this.glue.setDestroy(set);
-      throw error;
+  /**
+   * Puts all rows of `source` into the training set, a chunk between two steps of the iteration. Other calls may come in
+   * between; the source must not change.
+   */
+  *filling(set: number, source: Source): Generator<void, void> {
+    const { rows, columns, single } = source;
+    const chunk = this.#chunkRows(source, 1);
+    for (const put of [this.glue.setObserve, this.glue.setAppend]) {
+      for (let first = 0; first < rows; first += chunk) {
+        this.#chunk(source, first, chunk, (data, _, count) => put(set, data, !single, count, columns));
+        yield;
+      }
     }
   }
 

@@ -3,20 +3,8 @@
 
 import { Autoencoder } from './autoencoder.ts';
 import { AnomalensError, show } from './error.ts';
-import { checkOptions, detectChecks, modelChecks, pick, trainChecks } from './options.ts';
+import { checkOptions, detectChecks, modelChecks, trainChecks } from './options.ts';
 import type { Finding, ModelOptions, Table, TrainOptions } from './types.ts';
-
-/** A model of those `options` that have been checked, trained on `rows`. */
-async function trained(rows: Table, options: ModelOptions & TrainOptions): Promise<Autoencoder> {
-  const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
-  try {
-    await model.fit(rows, pick<TrainOptions>(options, trainChecks));
-    return model;
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
-}
 
 /**
  * A model trained on rows that are promised to be normal (`clean: true`). Without an architecture it is a committee.
@@ -27,7 +15,7 @@ async function trained(rows: Table, options: ModelOptions & TrainOptions): Promi
  */
 export async function train(rows: Table, options: ModelOptions & TrainOptions = {}): Promise<Autoencoder> {
   checkOptions(options, { ...modelChecks, ...trainChecks });
-  return trained(rows, options);
+  return Autoencoder.trained(rows, options);
 }
 
 /** How strange each row is, higher is stranger: the same as `model.score(rows)`. */
@@ -53,7 +41,7 @@ export async function detect(
 ): Promise<{ model: Autoencoder; findings: Finding[] }> {
   checkOptions(options, { ...modelChecks, ...trainChecks, ...detectChecks });
   const { top, clean = false, ...rest } = options;
-  const model = await trained(rows, { ...rest, clean });
+  const model = await Autoencoder.trained(rows, { ...rest, clean });
   try {
     return { model, findings: model.findings(rows, { top }) };
   } catch (error) {

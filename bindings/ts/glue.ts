@@ -68,6 +68,7 @@ export interface Glue {
   trainerSetL1(trainer: number, value: number): Status;
   trainerTrainMember(trainer: number, member: number): Status;
   trainerAdoptMember(trainer: number, member: number, parameters: number, count: number): Status;
+  trainerSettle(trainer: number, ms: number, out: number): Status;
   trainerFinish(trainer: number, out: number): Status;
   reportRead(report: number, out: number): Status;
   reportLosses(report: number, validation: boolean, out: number): Status;

@@ -49,6 +49,9 @@ export class Model {
   encoder: Encoder | undefined;
   /** The open training. There is one at most; a new one closes the one before. */
   training: { dispose(): void } | undefined;
+  /** Trainings that were asked for so far, and the number of the one that was opened last. */
+  asked = 0;
+  opened = 0;
 
   /** Takes over the C++ model at `address`. */
   constructor(core: Core, options: ModelOptions, address: number, encoder?: Encoder) {

@@ -21,6 +21,9 @@ function requireFitted(model: Model): void {
     throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
 }
 
+const ended = (why: string) => new AnomalensError('DISPOSED', `${why}: call model.trainer() for a new one.`);
+const replaced = () => ended('The trainer has been disposed, or another training of its model has begun');
+
 /**
  * A training in the caller's hands: made by `model.trainer(rows)`, run in pieces of any size, paused for as long as you
  * like. Many short runs end in the same bits as one long run.
@@ -54,7 +57,16 @@ export class Trainer implements Iterable<Progress> {
   }
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
-  static open(model: Model, rows: Table, options: TrainOptions, resume = false): Trainer {
+  static open(model: Model, rows: Table, options: TrainOptions): Trainer {
+    const opening = Trainer.opening(model, rows, options);
+    for (;;) {
+      const step = opening.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /** @internal The same in steps, a piece of the table each. A training that is asked for later goes before this one. */
+  static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Generator<void, Trainer> {
     const { core, address } = model;
     checkOptions(options, trainChecks);
     if (resume) requireFitted(model);
@@ -63,28 +75,33 @@ export class Trainer implements Iterable<Progress> {
       : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
     core.requireRoom(source);
-    return withTraining(core, options, (given) => {
-      const fields = { ...given, resume: Number(resume) };
-      core.check(core.glue.trainCheck(address, core.write('train', fields), source.rows, source.columns));
-      const set = core.trainingSet(address, source, resume);
-      try {
-        model.training?.dispose();
-        const wire = core.write('train', fields);
-        return new Trainer(model, encoder, core.number(core.glue.trainerCreate, address, set, wire));
-      } finally {
-        core.glue.setDestroy(set);
+    const training = <Result>(use: (wire: number) => Result) =>
+      withTraining(core, options, (given) => use(core.write('train', { ...given, resume: Number(resume) })));
+    training((wire) => core.check(core.glue.trainCheck(address, wire, source.rows, source.columns)));
+    const turn = ++model.asked;
+    if (resume) model.opened = turn;
+    const set = core.number(core.glue.setCreate, address, resume, source.rows, source.columns);
+    try {
+      for (const _ of core.filling(set, source)) {
+        yield;
+        model.requireOpen();
+        if (model.opened > turn) throw replaced();
       }
-    });
+      return training((wire) => {
+        model.training?.dispose();
+        model.opened = turn;
+        return new Trainer(model, encoder, core.number(core.glue.trainerCreate, address, set, wire));
+      });
+    } finally {
+      core.glue.setDestroy(set);
+    }
   }
 
   /** Address of the C++ trainer. Throws `DISPOSED`. */
   get #address(): number {
     this.#model.requireOpen();
     if (this.#model.training === this) return this.#model.holdings.trainer;
-    const why = this.#report
-      ? 'The training has been finished'
-      : 'The trainer has been disposed, or another training of its model has begun';
-    throw new AnomalensError('DISPOSED', `${why}: call model.trainer() for a new one.`);
+    throw this.#report ? ended('The training has been finished') : replaced();
   }
 
   /**
@@ -186,6 +203,13 @@ export class Trainer implements Iterable<Progress> {
     holdings.releaseTrainer();
     this.#model.training = undefined;
     return this.#report;
+  }
+
+  /** @internal `finish()` in steps of about `ms` milliseconds. From the first one on nothing else may follow but that. */
+  *finishing(ms: number): Generator<void, TrainReport> {
+    const { core } = this.#model;
+    while (core.number(core.glue.trainerSettle, this.#address, ms) === 0) yield;
+    return this.finish();
   }
 
   /** Gives the training up and the model back its state before it. Does nothing after `finish()` or a second time. */

@@ -188,15 +188,15 @@ export interface TrainOptions {
    */
   readonly threshold?: ThresholdRule | undefined;
   /**
-   * Stops within one slice: the promise is rejected with `signal.reason`. The model keeps what it has learned so far
-   * and has a threshold for it, unless not one step was done: then it is as before. A `Trainer` does not look at it.
+   * Stops training within one slice: the promise is rejected with `signal.reason`, as soon as the model has a threshold
+   * for what it has learned so far. Where not one step was done, it is as before. A `Trainer` does not look at it.
    */
   readonly signal?: AbortSignal | undefined;
   /** Called after every slice and at the end. What it throws ends the training: the model is as before. A `Trainer` does not call it. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
-   * Milliseconds of training between two looks at `signal` and the event loop, 1 to 1000. Default 10. Taking in the rows and
-   * setting the threshold are one piece each. Of no effect in a `Trainer`.
+   * Milliseconds of work between two turns of the event loop and looks at `signal`, 1 to 1000. Default 10. Looking over a
+   * table of records for texts and empty columns is one piece. Of no effect in a `Trainer`.
    */
   readonly sliceMs?: number | undefined;
 }

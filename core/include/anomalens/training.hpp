@@ -234,6 +234,11 @@ class Trainer {
   std::vector<float> train_member(int member);
   void adopt_member(int member, std::span<const float> parameters);
 
+  /// Begins to end the training where it stands: does pieces of what finish() has to do until `ms` milliseconds are over,
+  /// at least one, and tells whether finish() will be short. After it only settle() and finish() may follow. Pieces change
+  /// no bit of the result. finish() alone takes as long as scoring the rows the threshold is taken from; for a committee
+  /// also the rows of two million cells at most.
+  bool settle(double ms);
   /// Ends the training where it stands, sets the threshold and marks the model fitted.
   TrainReport finish();
 

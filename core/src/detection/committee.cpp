@@ -153,31 +153,35 @@ void shares_of(const CommitteeStatistics& statistics, std::span<const float> z, 
   for (std::size_t j = 0; j < z.size(); j++) out[j] = static_cast<float>(sum > 0 ? part(j) / sum : 0);
 }
 
-CommitteeStatistics fit(const xt::xtensor<float, 2>& z, const xt::xtensor<float, 2>& q) {
-  const std::size_t rows = z.shape()[0];
-  const std::size_t columns = z.shape()[1];
+CommitteeStatistics statistics_for(std::size_t columns) {
   CommitteeStatistics statistics;
   statistics.ordinary.resize(columns);
   statistics.low.resize(columns);
   statistics.high.resize(columns);
   statistics.rarity.resize(columns * (kBins + 1));
-  const std::span<const float> cells(z.data(), z.size());
-  const std::span<const float> residuals(q.data(), q.size());
-  for (std::size_t j = 0; j < columns; j++) {
-    statistics.ordinary[j] = trimmed_mean(cells, residuals, columns, j) + kLeastResidual;
-    fit_histogram(cells, columns, j, statistics);
-  }
+  return statistics;
+}
+
+void fit_column(const Sample& sample, std::size_t column, CommitteeStatistics& statistics) {
+  const std::span<const float> cells(sample.z.data(), sample.z.size());
+  const std::span<const float> residuals(sample.q.data(), sample.q.size());
+  statistics.ordinary[column] = trimmed_mean(cells, residuals, sample.columns(), column) + kLeastResidual;
+  fit_histogram(cells, sample.columns(), column, statistics);
+}
+
+void fit_rows(const Sample& sample, CommitteeStatistics& statistics) {
+  const std::size_t rows = sample.rows();
+  const std::size_t columns = sample.columns();
   std::vector<double> residual(rows);
   std::vector<double> rarity(rows);
   for (std::size_t row = 0; row < rows; row++) {
     const RowParts parts =
-        parts_of(statistics, cells.subspan(row * columns, columns), residuals.subspan(row * columns, columns));
+        parts_of(statistics, {sample.z.data() + row * columns, columns}, {sample.q.data() + row * columns, columns});
     residual[row] = elementary::log(parts.residual);
     rarity[row] = elementary::log(parts.rarity);
   }
   center(residual, statistics.residual_center, statistics.residual_spread);
   center(rarity, statistics.rarity_center, statistics.rarity_spread);
-  return statistics;
 }
 
 }  // namespace anomalens::committee

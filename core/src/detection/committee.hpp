@@ -31,7 +31,20 @@ double score_of(const CommitteeStatistics& statistics, const RowParts& parts);
 void shares_of(const CommitteeStatistics& statistics, std::span<const float> z, std::span<const float> q,
                std::span<float> out);
 
-/// Statistics of rows `z` whose mean squared residuals are `q`, both rows x columns.
-CommitteeStatistics fit(const xt::xtensor<float, 2>& z, const xt::xtensor<float, 2>& q);
+/// Rows to learn statistics from: scaled cells and, once computed, their mean squared residuals, both rows x columns.
+struct Sample {
+  xt::xtensor<float, 2> z;
+  xt::xtensor<float, 2> q;
+
+  std::size_t rows() const { return z.shape()[0]; }
+  std::size_t columns() const { return z.shape()[1]; }
+};
+
+/// Statistics with room for so many columns, to be fitted column by column and then as a whole.
+CommitteeStatistics statistics_for(std::size_t columns);
+/// What one column of the sample says alone.
+void fit_column(const Sample& sample, std::size_t column, CommitteeStatistics& statistics);
+/// What whole rows say, after all columns have been fitted.
+void fit_rows(const Sample& sample, CommitteeStatistics& statistics);
 
 }  // namespace anomalens::committee

@@ -51,7 +51,7 @@ Trainer::~Trainer() {
 Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) refuse("budget", {"A training budget must be above 0."});
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr);
+  require_open(s.in_charge(), s.before != nullptr && !s.settling);
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -147,7 +147,7 @@ std::size_t checked_member(int member, std::size_t members) {
 
 std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr);
+  require_open(s.in_charge(), s.before != nullptr && !s.settling);
   const std::size_t m = checked_member(member, s.nets.size());
   const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
   if (together || s.step > 0) {
@@ -173,7 +173,7 @@ std::vector<float> Trainer::train_member(int member) {
 
 void Trainer::adopt_member(int member, std::span<const float> parameters) {
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr);
+  require_open(s.in_charge(), s.before != nullptr && !s.settling);
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m]->network();
   if (parameters.size() != network.parameter_count()) {
@@ -184,12 +184,17 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
   s.complete[m] = 1;
 }
 
+bool Trainer::settle(double ms) {
+  State& s = *state_;
+  require_charge(s.in_charge());
+  return s.before == nullptr || s.settle(ms);
+}
+
 TrainReport Trainer::finish() {
   State& s = *state_;
   require_charge(s.in_charge());
   if (s.before) {
-    if (!s.best.empty()) s.trained().set_parameters(s.best.data());
-    s.refresh_statistics();
+    s.settle(std::numeric_limits<double>::infinity());
     s.set_threshold();
     s.trained().refresh = nullptr;
     s.trained().before = nullptr;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -84,15 +85,20 @@ void Trainer::State::prepare_validation(const Autoencoder::State& next) {
 
 void Trainer::State::measure_ranges(Autoencoder::State& next) const {
   const std::size_t columns = rows.columns();
-  std::vector<std::uint8_t> any(columns, 0);
+  constexpr float kNothing = std::numeric_limits<float>::infinity();
+  std::vector<float> low(columns, kNothing);
+  std::vector<float> high(columns, -kNothing);
   for (const std::uint32_t row : roles.learning) {
     const float* cells = rows.scaled().data() + row * columns;
-    for (std::size_t j = 0; j < columns; j++) {
-      if (std::isnan(cells[j])) continue;
-      next.low[j] = any[j] != 0 ? std::min(next.low[j], cells[j]) : cells[j];
-      next.high[j] = any[j] != 0 ? std::max(next.high[j], cells[j]) : cells[j];
-      any[j] = 1;
+    for (std::size_t j = 0; j < columns; j++) {  // a missing cell, NaN, is neither below nor above
+      if (cells[j] < low[j]) low[j] = cells[j];
+      if (cells[j] > high[j]) high[j] = cells[j];
     }
+  }
+  for (std::size_t j = 0; j < columns; j++) {
+    if (low[j] > high[j]) continue;  // not one cell
+    next.low[j] = low[j];
+    next.high[j] = high[j];
   }
 }
 

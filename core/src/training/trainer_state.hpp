@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "detection/committee.hpp"
 #include "detection/state.hpp"
 #include "training/net_trainer.hpp"
 #include "training/rows.hpp"
@@ -67,9 +69,31 @@ struct Trainer::State {
   void watch_validation();
   void diverge();
 
+  /// A committee's statistics on their way: residuals group by group, then column by column, then whole rows.
+  struct Statistics {
+    committee::Sample sample;
+    CommitteeStatistics found;
+    std::size_t rows = 0;     ///< whose residuals are known
+    std::size_t columns = 0;  ///< that are fitted
+    bool complete = false;
+  };
+  /// The part of finish() that grows with the rows, on its way.
+  struct Settling {
+    Statistics statistics;            ///< complete from the start for a single net, which has none
+    std::vector<std::uint32_t> rows;  ///< those the threshold is taken from
+    std::vector<float> scores;        ///< theirs; the first `scored` are known
+    std::size_t scored = 0;
+  };
+  std::optional<Settling> settling;
+
+  Statistics sampled();
+  void advance(Statistics& statistics);
   /// Statistics of a committee with the weights of the moment.
   void refresh_statistics();
-  std::vector<float> scores_of(const std::vector<std::uint32_t>& which);
+  Settling begun();
+  /// Does pieces of a few rows until `ms` have passed; true when none is left.
+  bool settle(double ms);
+  void score_group(Settling& work);
   void set_threshold();
 };
 
