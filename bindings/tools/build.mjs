@@ -14,7 +14,9 @@ import { main, step } from './say.mjs';
 import { digest, filesUnder, unlessUnchanged } from './stamp.mjs';
 import { toolchain } from './toolchain.mjs';
 
-const bundler = ['bundle', 'names', 'notices'].map((name) => `bindings/tools/${name}.mjs`);
+const bundler = ['bundle', 'instructions', 'names', 'notices', 'parts', 'wasm'].map(
+  (name) => `bindings/tools/${name}.mjs`,
+);
 const engineSources = () => [
   ...filesUnder('core'),
   ...filesUnder('bindings').filter((path) => /^bindings\/[^/]+\.[ch]pp$/.test(path)),
@@ -32,9 +34,10 @@ export async function buildPackage() {
 
 async function buildSteps(compilers) {
   const compiled = digest(engineSources(), compilers.emscripten.folder, compilers.headers);
-  const wasm = ['build/module/core.wasm'];
+  const wasm = ['build/module/core.wasm', 'build/wasm/assembler.wasm'];
   let did = await unlessUnchanged('wasm', compiled, wasm, async () => {
     await buildPreset('wasm', 'core', compilers);
+    await buildPreset('wasm', 'assembler', compilers);
     await order(join(root, 'build/wasm/core.wasm'), join(root, wasm[0]), compilers);
   });
 

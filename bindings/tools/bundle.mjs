@@ -4,8 +4,9 @@
 
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync, inflateSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { ownNames } from './names.mjs';
+import { packed } from './parts.mjs';
 import { root } from './places.mjs';
 import { run } from './run.mjs';
 import { Problem, step } from './say.mjs';
@@ -19,7 +20,7 @@ export async function bundle() {
   const wasm = readFileSync(wasmFile);
   mkdirSync(at('dist'), { recursive: true });
   const entries = [
-    await bundled('index', `export default ${JSON.stringify((await deflated(wasm)).toString('base64'))};`),
+    await bundled('index', `export default ${JSON.stringify(await packed(wasm, readFileSync(assemblerFile)))};`),
     await bundled('slim', `export default new URL('./core.wasm', import.meta.url);`),
   ];
   for (const { name, text } of entries) writeFileSync(at(`dist/${name}.js`), text);
@@ -30,14 +31,8 @@ export async function bundle() {
 
 /** The engine as it is linked for the package. */
 export const wasmFile = at('build/module/core.wasm');
-
-/** As zlib would pack it, but smaller: Zopfli searches where zlib guesses. Base64 of what is packed packs no further. */
-async function deflated(bytes) {
-  const { zlibAsync } = (await import('@gfx/zopfli')).default;
-  const packed = Buffer.from(await zlibAsync(bytes, { numiterations: 15 }));
-  if (!inflateSync(packed).equals(bytes)) throw new Problem('Zopfli packed core.wasm wrongly.');
-  return packed;
-}
+/** What puts it together where it was taken apart. */
+const assemblerFile = at('build/wasm/assembler.wasm');
 
 /** One entry of the package, with `wasm` as the module that brings the WebAssembly. */
 export async function bundled(name, wasm) {

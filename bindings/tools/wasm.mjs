@@ -4,7 +4,7 @@
 
 import { Problem } from './say.mjs';
 
-const sectionNames = [
+export const sectionNames = [
   'custom',
   'type',
   'import',
@@ -19,7 +19,7 @@ const sectionNames = [
 sectionNames.push('code', 'data', 'data count', 'tag'); // numbers of the specification, in their order
 
 /** A place in the bytes that moves on with every read. */
-class Reader {
+export class Reader {
   constructor(bytes, at = 0, end = bytes.length) {
     Object.assign(this, { bytes, at, end });
   }
@@ -35,10 +35,19 @@ class Reader {
       if (byte < 128) return value;
     }
   }
-  text() {
-    const length = this.number();
+  /** The next so many bytes. */
+  some(length) {
     this.at += length;
-    return Buffer.from(this.bytes.subarray(this.at - length, this.at)).toString('utf8');
+    return this.bytes.subarray(this.at - length, this.at);
+  }
+  /** The bytes of a number in LEB128, whichever sign it has. */
+  encoded() {
+    const start = this.at;
+    while (this.byte() > 127);
+    return this.bytes.subarray(start, this.at);
+  }
+  text() {
+    return Buffer.from(this.some(this.number())).toString('utf8');
   }
   /** The next so many bytes, apart. */
   part(length) {
@@ -130,7 +139,8 @@ function otherSections(bytes) {
   return kept;
 }
 
-function leb(number) {
+/** An unsigned number in LEB128. */
+export function leb(number) {
   const bytes = [];
   for (let left = number; ; left = Math.floor(left / 128)) {
     if (left < 128) return [...bytes, left];

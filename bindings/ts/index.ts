@@ -4,8 +4,9 @@
 
 import wasm from 'anomalens:wasm';
 import { setOwnWasm } from './module.ts';
+import { unpacking } from './unpack.ts';
 
-setOwnWasm(wasm);
+setOwnWasm(unpacking(wasm as string));
 
 /**
  * Anomalens: small autoencoders that learn what normal rows look like, and tell for every new row how strange it is and

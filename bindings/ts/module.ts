@@ -5,7 +5,6 @@ import { fromBase64 } from './base64.ts';
 import { bad, checkOptions } from './checks.ts';
 import { Core } from './core.ts';
 import { AnomalensError, mustBe } from './error.ts';
-import { inflated, inflatedNow } from './inflate.ts';
 import { link } from './instance.ts';
 
 /** A compiled module, under the name that the browser's types have for it; Node's own types have none. */
@@ -28,13 +27,21 @@ export interface InitOptions {
 /** How an address begins that holds the bytes themselves. */
 const inlined = 'data:application/wasm;base64,';
 
-/** What came with the package: the bytes, deflated and in base64, or their address. */
-let ownWasm: string | URL | undefined;
+/** @internal WebAssembly inside the package, in a form of its own. */
+export interface Packed {
+  /** Its bytes at once: in Node, Deno and Bun; undefined elsewhere. */
+  unpackedNow(): Uint8Array<ArrayBuffer> | undefined;
+  /** Its bytes. Rejects where nothing can unpack them. */
+  unpacked(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** What came with the package: the bytes, packed, or their address. */
+let ownWasm: Packed | URL | undefined;
 let loading: Promise<Core> | undefined;
 let loaded: Core | undefined;
 
-/** @internal Set by the entry: the bytes, deflated and in base64, or the address of core.wasm. */
-export function setOwnWasm(wasm: string | URL): void {
+/** @internal Set by the entry: what it holds, or the address of core.wasm. */
+export function setOwnWasm(wasm: Packed | URL): void {
   ownWasm = wasm;
 }
 
@@ -78,13 +85,13 @@ async function start(source: WasmSource | undefined): Promise<Core> {
 
 /**
  * @internal The module for a call that cannot wait. Where nothing has loaded it yet, it is compiled on the spot: possible
- * with the bytes inside the main entry, in Node, Deno and Bun. Browsers can neither inflate nor compile at once.
+ * with the bytes inside the main entry, in Node, Deno and Bun. Browsers can neither unpack nor compile at once.
  */
 export function coreNow(): Core {
   if (loaded) return loaded;
   try {
-    const bytes = typeof ownWasm === 'string' ? inflatedNow(ownWasm) : undefined;
-    if (bytes === undefined) throw new Error('its bytes are not here');
+    const bytes = isPacked(ownWasm) && ownWasm.unpackedNow();
+    if (!bytes) throw new Error('its bytes are not here');
     const { imports, begin } = link();
     loaded = new Core(begin(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)));
     loading ??= Promise.resolve(loaded);
@@ -98,9 +105,7 @@ export function coreNow(): Core {
 
 async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const from = source ?? ownWasm;
-  const packed = from === ownWasm && typeof ownWasm === 'string';
-  const bytes = packed ? await inflated(ownWasm as string) : await bytesOf(from);
+  const bytes = source === undefined && isPacked(ownWasm) ? await ownWasm.unpacked() : await bytesOf(source ?? ownWasm);
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   if (!start.startsWith('\0asm')) {
     throw new AnomalensError(
@@ -110,6 +115,8 @@ async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Mod
   }
   return WebAssembly.compile(bytes);
 }
+
+const isPacked = (wasm: typeof ownWasm): wasm is Packed => wasm !== undefined && !(wasm instanceof URL);
 
 async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
