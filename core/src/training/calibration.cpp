@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -91,7 +92,7 @@ Trainer::State::Settling Trainer::State::begun() {
 bool Trainer::State::settle(double ms) {
   const double start = now_ms();
   if (!settling) {
-    settling = begun();
+    settling = std::make_unique<Settling>(begun());
     if (!best.empty()) trained().set_parameters(best.data());
   }
   Settling& work = *settling;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
@@ -84,7 +83,7 @@ struct Trainer::State {
     std::vector<float> scores;        ///< theirs; the first `scored` are known
     std::size_t scored = 0;
   };
-  std::optional<Settling> settling;
+  std::unique_ptr<Settling> settling;
 
   Statistics sampled();
   void advance(Statistics& statistics);
