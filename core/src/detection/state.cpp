@@ -113,8 +113,8 @@ void Autoencoder::State::errors_group(std::span<const float> z, std::span<float>
     Workspace& workspace = load(m, input, rows);
     members[m].forward(workspace, rows);
     members[m].residual(workspace, rows, 1);
-    if (scaler.missing()) Active::multiply(workspace.deltas.back().data(), workspace.mask.data(), count);
-    Active::add_squares(workspace.deltas.back().data(), squares.data(), count);
+    if (scaler.missing()) Active::multiply(workspace.values.back().data(), workspace.mask.data(), count);
+    Active::add_squares(workspace.values.back().data(), squares.data(), count);
   }
   if (committee()) Active::multiply(squares.data(), 1.F / static_cast<float>(members.size()), count);
   Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());

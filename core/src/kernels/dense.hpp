@@ -5,9 +5,10 @@
 #include <algorithm>
 
 #include "kernels/kernels.hpp"
+#include "kernels/narrow.hpp"
 #include "kernels/vector.hpp"
 
-/// Matrix products of a dense layer: forward and input gradient side by side, then the weight gradient.
+/// Matrix products of a dense layer: forward and input gradient side by side.
 namespace anomalens::kernels {
 
 // Eight accumulators (4 outputs x 2 blocks): with twelve, V8 keeps one of them in memory on some processors.
@@ -29,17 +30,6 @@ constexpr Strides strides_of(int in, int out, bool lone) {
   return {static_cast<std::ptrdiff_t>(in) * kLanes, static_cast<std::ptrdiff_t>(out) * kLanes};
 }
 
-/// So many floats in bytes, as a number that is ready before the loop: left to itself, the compiler multiplies in every turn.
-ANOMALENS_INLINE std::ptrdiff_t bytes_of(std::ptrdiff_t floats) {
-  auto bytes = floats * static_cast<std::ptrdiff_t>(sizeof(float));
-  asm("" : "+r"(bytes));
-  return bytes;
-}
-
-ANOMALENS_INLINE const float* bytes_on(const float* p, std::ptrdiff_t bytes) {
-  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(p) + bytes);
-}
-
 /// y[o + i] for i < Outputs and a pair of blocks; y and x are blocks of `outputs` and `inputs` features. `weights` are those
 /// of this group of outputs, arranged.
 template <class V, int Outputs>
@@ -50,14 +40,15 @@ ANOMALENS_INLINE void forward_tile(Dense size, Strides block, const float* weigh
     ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = V(bias[i]);
   }
   const std::ptrdiff_t next = bytes_of(block.in);
+  const std::ptrdiff_t next_weights = Outputs == kTileOutputs ? sizeof(float) : bytes_of(size.inputs);
   for (const float* end = x + static_cast<std::ptrdiff_t>(size.inputs) * kLanes; x != end; x += kLanes) {
     V input[kTileBlocks];
     ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) input[q] = V::load(bytes_on(x, q * next));
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-      const V w(weights[i]);
+      const V w(*bytes_on(weights, i * next_weights));
       ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) sum[i][q] = sum[i][q] + w * input[q];
     }
-    weights += Outputs;
+    weights += Outputs == kTileOutputs ? kTileOutputs : 1;
   }
   ANOMALENS_UNROLL for (int q = 0; q < kTileBlocks; q++) {
     ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
@@ -122,99 +113,12 @@ ANOMALENS_INLINE void input_gradient_pair(Dense size, Strides block, const float
   if (i < size.inputs) tile.template operator()<1>();
 }
 
-/// Panels of dy or x: how far one block is from the next.
-struct Panel {
-  const float* data;
-  std::ptrdiff_t stride;
-};
-
-/// dw[i][j] for two outputs and j < Inputs, summed over all blocks in order; the outputs are `apart` features of dy apart, 0
-/// where there is but one.
-template <class V, int Inputs>
-ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs, int apart) {
-  V sum[2][4];
-  ANOMALENS_UNROLL for (int i = 0; i < 2; i++) { ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F); }
-  const std::ptrdiff_t second = bytes_of(static_cast<std::ptrdiff_t>(apart) * kLanes);
-  const std::ptrdiff_t next_dy = bytes_of(dy.stride);
-  const std::ptrdiff_t next_x = bytes_of(x.stride);
-  for (const float* end = x.data + blocks * x.stride; x.data != end;) {
-    const V delta[2] = {V::load(dy.data), V::load(bytes_on(dy.data, second))};
-    ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) {
-      const V input = V::load(x.data + static_cast<std::ptrdiff_t>(j) * kLanes);
-      ANOMALENS_UNROLL for (int i = 0; i < 2; i++) sum[i][j] = sum[i][j] + delta[i] * input;
-    }
-    dy.data = bytes_on(dy.data, next_dy);
-    x.data = bytes_on(x.data, next_x);
-  }
-  ANOMALENS_UNROLL for (int i = 0; i < 2; i++) {
-    const V sums = lane_sums(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
-    float* out = dw + static_cast<std::ptrdiff_t>(i) * apart * inputs;
-    if constexpr (Inputs == 4) {
-      sums.store(out);
-    } else {
-      float lanes[4];
-      sums.store(lanes);
-      for (int j = 0; j < Inputs; j++) out[j] = lanes[j];
-    }
-  }
-}
-
-/// dw of two outputs, or of one, and `count` inputs.
-template <class V>
-ANOMALENS_INLINE void weight_gradient_pair(int blocks, Panel dy, Panel x, float* dw, int inputs, int count, int apart) {
-  int j = 0;
-  const auto tile = [&]<int Inputs>() {
-    const Panel part{x.data + static_cast<std::ptrdiff_t>(j) * kLanes, x.stride};
-    weight_gradient_tile<V, Inputs>(blocks, dy, part, dw + j, inputs, apart);
-    j += Inputs;
-  };
-  while (j + 4 <= count) tile.template operator()<4>();
-  if (j + 2 <= count) tile.template operator()<2>();
-  if (j < count) tile.template operator()<1>();
-}
-
-/// Copies `count` of the features of every block, so that they lie one block after another without gaps.
-template <class V>
-ANOMALENS_INLINE void pack(int blocks, Panel from, int count, float* to) {
-  for (int p = 0; p < blocks; p++, from.data += from.stride) {
-    for (int i = 0; i < count; i++, to += kLanes)
-      V::load(from.data + static_cast<std::ptrdiff_t>(i) * kLanes).store(to);
-  }
-}
-
-/// db of `Outputs` features, at most four.
-template <class V, int Outputs>
-ANOMALENS_INLINE void bias_gradient_tile(Dense size, const float* dy, float* db) {
-  V sum[4] = {V(0.F), V(0.F), V(0.F), V(0.F)};
-  for (int p = 0; p < size.blocks; p++, dy += static_cast<std::ptrdiff_t>(size.outputs) * kLanes) {
-    ANOMALENS_UNROLL for (int i = 0; i < Outputs; i++) {
-      sum[i] = sum[i] + V::load(dy + static_cast<std::ptrdiff_t>(i) * kLanes);
-    }
-  }
-  float lanes[4];
-  lane_sums(sum[0], sum[1], sum[2], sum[3]).store(lanes);
-  std::copy_n(lanes, Outputs, db);
-}
-
-template <class V>
-ANOMALENS_INLINE void bias_gradient(Dense size, const float* dy, float* db) {
-  const auto tiles = [&]<int Outputs>() {
-    for (int o = 0; o < size.outputs; o += Outputs) {
-      // The last ones once more, as far as they are done already.
-      const int first = std::min(o, size.outputs - Outputs);
-      bias_gradient_tile<V, Outputs>(size, dy + static_cast<std::ptrdiff_t>(first) * kLanes, db + first);
-    }
-  };
-  if (size.outputs >= 4) {
-    tiles.template operator()<4>();
-  } else {
-    tiles.template operator()<1>();
-  }
-}
-
 template <class V>
 void Kernels<V>::forward(Dense size, const float* weights, const float* bias, const float* x, float* y,
                          bool relu) noexcept {
+  if (is_narrow(size.inputs)) {
+    return narrow<V>(size.inputs, {size.blocks, size.outputs, weights, 1, size.inputs, bias, x, y, nullptr, relu});
+  }
   // As many blocks at a time as the first-level cache keeps while one group of outputs after another reads them.
   const int most = std::max(kTileBlocks, kCachedFloats / (size.inputs * kLanes) / kTileBlocks * kTileBlocks);
   for (int left = size.blocks; left > 0; left -= most) {
@@ -255,20 +159,13 @@ ANOMALENS_INLINE void arrange_four(int inputs, const float* weights, float* out)
 
 template <class V>
 void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) noexcept {
-  for (int left = outputs; left > 0;) {
-    const int group = left >= kTileOutputs ? kTileOutputs : left >= 2 ? 2 : 1;
-    if (group == 4 && inputs >= 4) {
+  if (inputs > kLanes) {
+    const std::ptrdiff_t four = static_cast<std::ptrdiff_t>(kTileOutputs) * inputs;
+    for (; outputs >= kTileOutputs; outputs -= kTileOutputs, weights += four, out += four) {
       arrange_four<V>(inputs, weights, out);
-    } else {
-      for (int k = 0; k < inputs; k++) {
-        for (int i = 0; i < group; i++) out[k * group + i] = weights[static_cast<std::ptrdiff_t>(i) * inputs + k];
-      }
     }
-    const std::ptrdiff_t done = static_cast<std::ptrdiff_t>(group) * inputs;
-    weights += done;
-    out += done;
-    left -= group;
   }
+  std::copy_n(weights, static_cast<std::ptrdiff_t>(inputs) * outputs, out);
 }
 
 /// y[o..o + 4 Vectors): the lanes are outputs here, so that one row fills them.
@@ -301,6 +198,9 @@ void Kernels<V>::forward_row(int inputs, int outputs, const float* weights, cons
 template <class V>
 void Kernels<V>::input_gradient(Dense size, const float* weights, const float* dy, const float* gate,
                                 float* dx) noexcept {
+  if (is_narrow(size.outputs)) {
+    return narrow<V>(size.outputs, {size.blocks, size.inputs, weights, size.inputs, 1, nullptr, dy, dx, gate, false});
+  }
   for (int p = 0; p < size.blocks; p += kTileBlocks) {
     const Strides block = strides_of(size.outputs, size.inputs, p + 1 == size.blocks);
     input_gradient_pair<V>(size, block, weights, dy, gate, dx);
@@ -308,46 +208,6 @@ void Kernels<V>::input_gradient(Dense size, const float* weights, const float* d
     dx += kTileBlocks * block.out;
     if (gate != nullptr) gate += kTileBlocks * block.out;
   }
-}
-
-template <class V>
-void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, float* dw, float* db,
-                                 float* scratch) noexcept {
-  // Blocks lie a row of features apart. Where that row is wide, a pass over the blocks touches one line in every page and
-  // the lines push each other out of the cache, so the panels are packed first; narrow layers are faster without.
-  const bool dy_packed = size.outputs > kPackFrom && size.inputs > kReadOften;
-  const bool x_packed = size.inputs > kPackFrom && size.outputs > kReadOften;
-  const std::ptrdiff_t dy_stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
-  const std::ptrdiff_t x_stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
-  float* x_panel = scratch;
-  float* dy_panels = scratch + static_cast<std::ptrdiff_t>(size.blocks) * kPackedInputs * kLanes;
-  if (dy_packed) {
-    float* to = dy_panels;
-    for (int o = 0; o < size.outputs; o += 2) {
-      const int width = size.outputs - o < 2 ? 1 : 2;
-      pack<V>(size.blocks, {dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride}, width, to);
-      to += static_cast<std::ptrdiff_t>(size.blocks) * width * kLanes;
-    }
-  }
-  for (int first = 0; first < size.inputs; first += kPackedInputs) {
-    const int count = size.inputs - first < kPackedInputs ? size.inputs - first : kPackedInputs;
-    Panel from{x + static_cast<std::ptrdiff_t>(first) * kLanes, x_stride};
-    if (x_packed) {
-      pack<V>(size.blocks, from, count, x_panel);
-      from = {x_panel, static_cast<std::ptrdiff_t>(count) * kLanes};
-    }
-    for (int o = 0; o < size.outputs; o += 2) {
-      const int width = size.outputs - o < 2 ? 1 : 2;
-      Panel delta{dy + static_cast<std::ptrdiff_t>(o) * kLanes, dy_stride};
-      if (dy_packed) {
-        delta = {dy_panels + static_cast<std::ptrdiff_t>(size.blocks) * o * kLanes,
-                 static_cast<std::ptrdiff_t>(width) * kLanes};
-      }
-      weight_gradient_pair<V>(size.blocks, delta, from, dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first,
-                              size.inputs, count, width - 1);
-    }
-  }
-  bias_gradient<V>(size, dy, db);
 }
 
 }  // namespace anomalens::kernels

@@ -46,12 +46,18 @@ constexpr int row_tile(int left) { return left >= 8 * kLanes ? 8 * kLanes : left
 /// What the loss of a residual r is: r^2, |r|, or r^2/2 up to 1 and |r| - 1/2 beyond (Huber 1964, delta 1).
 enum class Residual : int { kSquare, kAbsolute, kHuber };
 
-/// What one step of Adam multiplies with.
+/// What one step of Adam multiplies with. What is the same in every step is here too: V8 makes a constant of sixteen bytes
+/// anew, in five instructions, in every turn of a loop; what it reads before the loop stays in a register.
 struct AdamFactors {
   float rate;          ///< learning rate / (1 - beta1^t)
   float inverse_root;  ///< 1 / sqrt(1 - beta2^t)
   float decay;         ///< L2 penalty added to the gradient
   float keep;          ///< what the parameters are multiplied with first: 1, or 1 - learning rate * decay (AdamW)
+  float beta1 = 0.9F;
+  float beta2 = 0.999F;
+  float rest1 = 0.1F;  ///< 1 - beta1 and 1 - beta2, rounded once as PyTorch does
+  float rest2 = 0.001F;
+  float epsilon = 1e-8F;
 };
 
 /// What one step of stochastic gradient descent or of RMSprop multiplies with.
@@ -61,13 +67,14 @@ struct DescentFactors {
   float momentum;
   float smoothing;  ///< of the squared gradients (RMSprop)
   float rest;       ///< 1 - smoothing, rounded once
+  float epsilon = 1e-8F;
 };
 
 /// Every kernel, for one kind of vector. All pointers are to blocks unless they say otherwise.
 template <class V>
 struct Kernels {
-  /// The weights of a layer as forward() wants them: the outputs in groups of four, the last ones in groups of two and one,
-  /// each group [inputs][its outputs].
+  /// The weights of a layer as forward() wants them: the outputs in groups of four, each group [inputs][4]. The last outputs
+  /// that are no four, and all of a layer with at most four inputs, stay as they are.
   static void arrange(int inputs, int outputs, const float* weights, float* out) noexcept;
   /// y[o] = bias[o] + sum_i weights[o][i] x[i], in order of i; with `relu`, max(y, 0). `weights` are arranged.
   static void forward(Dense size, const float* weights, const float* bias, const float* x, float* y,
@@ -89,11 +96,12 @@ struct Kernels {
   static void activation_gradient(Activation activation, const float* x, const float* y, float* dy,
                                   std::size_t count) noexcept;
 
-  /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones. Returns the sum of the squares of delta.
+  /// delta = (y - target) * scale for the first `rows` rows, 0 for the missing ones; it may take the place of y. Returns the
+  /// sum of the squares of delta.
   static double residual(const float* y, const float* target, float* delta, int rows, int features,
                          float scale) noexcept;
   /// delta = derivative of the loss of y - target, and per row the sum of the losses; cells with mask 0 (mask may be null)
-  /// and missing rows give 0.
+  /// and missing rows give 0. delta may take the place of y.
   static void loss(Residual kind, const float* y, const float* target, const float* mask, float* delta, int rows,
                    int features, float* sums) noexcept;
   /// delta[row] *= factors[row]; `factors` has room for whole blocks.

@@ -11,20 +11,15 @@ namespace anomalens::kernels {
 template <class V>
 void Kernels<V>::adam(float* parameters, const float* gradient, float* first, float* second, std::size_t count,
                       AdamFactors factors) noexcept {
-  constexpr float kBeta1 = 0.9F;
-  constexpr float kBeta2 = 0.999F;
-  constexpr float kRest1 = 0.1F;  // 1 - beta1 and 1 - beta2, rounded once as PyTorch does
-  constexpr float kRest2 = 0.001F;
-  constexpr float kEpsilon = 1e-8F;
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V w = V::load(parameters + i);
     const V kept = w * V(factors.keep);
     const V g = V::load(gradient + i) + w * V(factors.decay);
-    const V m = V::load(first + i) * V(kBeta1) + g * V(kRest1);
-    const V v = V::load(second + i) * V(kBeta2) + g * g * V(kRest2);
+    const V m = V::load(first + i) * V(factors.beta1) + g * V(factors.rest1);
+    const V v = V::load(second + i) * V(factors.beta2) + g * g * V(factors.rest2);
     m.store(first + i);
     v.store(second + i);
-    (kept - V(factors.rate) * m / (sqrt(v) * V(factors.inverse_root) + V(kEpsilon))).store(parameters + i);
+    (kept - V(factors.rate) * m / (sqrt(v) * V(factors.inverse_root) + V(factors.epsilon))).store(parameters + i);
   }
 }
 
@@ -43,13 +38,12 @@ void Kernels<V>::sgd(float* parameters, const float* gradient, float* buffer, st
 template <class V>
 void Kernels<V>::rmsprop(float* parameters, const float* gradient, float* buffer, float* square, std::size_t count,
                          DescentFactors factors) noexcept {
-  constexpr float kEpsilon = 1e-8F;
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V w = V::load(parameters + i);
     const V g = V::load(gradient + i) + w * V(factors.decay);
     const V s = V::load(square + i) * V(factors.smoothing) + g * g * V(factors.rest);
     s.store(square + i);
-    const V b = V::load(buffer + i) * V(factors.momentum) + g / (sqrt(s) + V(kEpsilon));
+    const V b = V::load(buffer + i) * V(factors.momentum) + g / (sqrt(s) + V(factors.epsilon));
     b.store(buffer + i);
     (w - V(factors.rate) * b).store(parameters + i);
   }

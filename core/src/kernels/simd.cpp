@@ -4,5 +4,6 @@
 #include "kernels/dense.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/optimizer.hpp"
+#include "kernels/weight_gradient.hpp"
 
 template struct anomalens::kernels::Kernels<anomalens::kernels::Simd4>;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <xsimd/xsimd.hpp>
 
@@ -192,6 +193,17 @@ struct Scalar4 {
     }
   }
 };
+
+/// So many floats in bytes, as a number that is ready before the loop: left to itself, the compiler multiplies in every turn.
+ANOMALENS_INLINE std::ptrdiff_t bytes_of(std::ptrdiff_t floats) {
+  auto bytes = floats * static_cast<std::ptrdiff_t>(sizeof(float));
+  asm("" : "+r"(bytes));
+  return bytes;
+}
+
+ANOMALENS_INLINE const float* bytes_on(const float* p, std::ptrdiff_t bytes) {
+  return reinterpret_cast<const float*>(reinterpret_cast<const char*>(p) + bytes);
+}
 
 /// Lane i of the result is the sum of the lanes of vector i: (l0 + l1) + (l2 + l3).
 template <class V>

@@ -19,8 +19,8 @@ double mean_square(Workspace& workspace, const Blocks& target, int rows) {
   const int features = static_cast<int>(target.shape()[1]);
   const double cells = static_cast<double>(rows) * features;
   const auto scale = static_cast<float>(2 / cells);
-  float* delta = workspace.deltas.back().data();
-  const double squares = Active::residual(workspace.values.back().data(), target.data(), delta, rows, features, scale);
+  float* output = workspace.values.back().data();
+  const double squares = Active::residual(output, target.data(), output, rows, features, scale);
   return squares / (static_cast<double>(scale) * static_cast<double>(scale)) / cells;
 }
 
@@ -51,8 +51,8 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
   const int blocks = kernels::blocks_for(static_cast<std::size_t>(rows));
   const int features = static_cast<int>(target.shape()[1]);
   const float* mask = options.masked ? workspace.mask.data() : nullptr;
-  float* delta = workspace.deltas.back().data();
-  Active::loss(residual_of(options.kind), workspace.values.back().data(), target.data(), mask, delta, rows, features,
+  float* output = workspace.values.back().data();
+  Active::loss(residual_of(options.kind), output, target.data(), mask, output, rows, features,
                workspace.row_losses.data());
   if (options.masked) {
     Active::row_sums(mask, blocks, features, workspace.row_cells.data());
@@ -76,7 +76,7 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
     sum += static_cast<double>(loss);
     kept++;
   }
-  Active::scale_rows(delta, workspace.row_factors.data(), blocks, features);
+  Active::scale_rows(output, workspace.row_factors.data(), blocks, features);
   return sum / kept;
 }
 

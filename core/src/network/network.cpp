@@ -37,12 +37,12 @@ bool relu_family(Activation activation) {
 Workspace::Workspace(std::span<const LayerShape> layers, std::size_t room, bool training) : capacity(room) {
   for (auto* list : {&values, &sums, &deltas, &dropped, &whole}) *list = std::vector<Blocks>(layers.size() + 1);
   values[0] = blocks_of(room, layers.front().inputs);
-  // deltas[0] stays empty: nobody asks for the derivative by the input.
+  // deltas[0] stays empty, too: nobody asks for the derivative by the input.
   for (std::size_t l = 0; l < layers.size(); l++) {
     const int outputs = layers[l].outputs;
     values[l + 1] = blocks_of(room, outputs);
     if (layers[l].activation == Activation::kGelu) sums[l + 1] = blocks_of(room, outputs);
-    if (training || l + 1 == layers.size()) deltas[l + 1] = blocks_of(room, outputs);
+    if (training && l + 1 < layers.size()) deltas[l + 1] = blocks_of(room, outputs);
   }
   const std::size_t rows = static_cast<std::size_t>(kernels::blocks_for(room)) * kLanes;
   std::size_t scratch_size = 0;
@@ -170,8 +170,8 @@ void Network::keep_largest(Workspace& workspace, int rows) const {
 
 void Network::residual(Workspace& workspace, int rows, float scale) const {
   const std::size_t last = layers_.size();
-  Active::residual(workspace.values[last].data(), workspace.values[0].data(), workspace.deltas[last].data(), rows,
-                   layers_.back().outputs, scale);
+  float* output = workspace.values[last].data();
+  Active::residual(output, workspace.values[0].data(), output, rows, layers_.back().outputs, scale);
 }
 
 /// From the derivative by the output of layer `l` to that by its weighted sums, in place.
@@ -193,7 +193,7 @@ void Network::backward(Workspace& workspace, int rows, const Sparsity& sparsity,
   for (std::size_t l = layers_.size(); l-- > 0;) {
     const LayerShape& layer = layers_[l];
     const Dense size{blocks, layer.inputs, layer.outputs};
-    const float* delta = workspace.deltas[l + 1].data();
+    const float* delta = (l + 1 == layers_.size() ? workspace.values : workspace.deltas)[l + 1].data();
     if (l > 0) {
       const bool code = l == encoder_layers_;  // the output of layer l - 1 is the code
       const bool gated = layers_[l - 1].activation == Activation::kRelu && !code;

@@ -21,13 +21,15 @@ using Blocks = xt::xtensor<float, 3>;
 /// Activations and deltas of one batch; made once, used every step.
 struct Workspace {
   Workspace() = default;
-  /// `room`: rows it can hold. Scoring needs no deltas but the last.
+  /// `room`: rows it can hold. Scoring needs no deltas.
   Workspace(std::span<const LayerShape> layers, std::size_t room, bool training);
 
   std::size_t capacity = 0;
-  std::vector<Blocks> values;   ///< values[0]: the input; values[l + 1]: the output of layer l
-  std::vector<Blocks> sums;     ///< sums[l + 1]: weighted sums of layer l, where the derivative needs them (kGelu)
-  std::vector<Blocks> deltas;   ///< deltas[l + 1]: derivative of the loss by the output of layer l
+  std::vector<Blocks> values;  ///< values[0]: the input; values[l + 1]: the output of layer l
+  std::vector<Blocks> sums;    ///< sums[l + 1]: weighted sums of layer l, where the derivative needs them (kGelu)
+  /// deltas[l + 1]: derivative of the loss by the output of layer l. That of the last layer takes the place of the output
+  /// itself, values.back(), so that less of the cache is used; the last element here stays empty.
+  std::vector<Blocks> deltas;
   std::vector<Blocks> dropped;  ///< dropped[l + 1]: factors of layer l's units; empty until dropout is used
   std::vector<Blocks> whole;    ///< whole[l + 1]: layer l's outputs before dropout
   Blocks kept;                  ///< 1 for the codes that top-k kept; empty until it is used
@@ -64,10 +66,10 @@ class Network {
                const Dropout* dropout = nullptr) const;
   void forward(Workspace& workspace, int rows) const { forward(workspace, rows, 0, layers_.size()); }
 
-  /// From the derivative of the loss by the output (in deltas[L]) to that by every parameter, into `gradient`.
+  /// From the derivative of the loss by the output (in values[L]) to that by every parameter, into `gradient`.
   void backward(Workspace& workspace, int rows, const Sparsity& sparsity, xt::xtensor<float, 1>& gradient) const;
 
-  /// Leaves (output - input) * scale in deltas[L].
+  /// Leaves (output - input) * scale in the place of the output.
   void residual(Workspace& workspace, int rows, float scale) const;
 
   const std::vector<LayerShape>& layers() const { return layers_; }
@@ -114,7 +116,7 @@ struct LossOptions {
 };
 
 /// Loss of the batch whose output is in the workspace: mean over its rows (but the trimmed ones) of the mean over their
-/// cells. Leaves its derivative by the output in deltas[L].
+/// cells. Leaves its derivative by the output in the place of the output.
 double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows);
 
 }  // namespace anomalens
