@@ -156,20 +156,28 @@ void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) noexce
 
 template <class V>
 void Kernels<V>::row_errors(const float* y, const float* x, int rows, int features, float* out) noexcept {
+  // Several blocks at a time: their additions do not wait for one another. Where blocks are missing, the first one is taken again.
+  constexpr int kBlocks = 4;
   const std::ptrdiff_t wide = static_cast<std::ptrdiff_t>(features) * kLanes;
-  // Blocks in pairs: two chains of additions do not wait for one another.
-  for (int first = 0; first < rows; first += 2 * kLanes, x += 2 * wide, y += 2 * wide) {
-    const std::ptrdiff_t other = first + kLanes < rows ? wide : 0;
-    V sum[2] = {V(0.F), V(0.F)};
-    for (std::ptrdiff_t at = 0; at < wide; at += kLanes) {
-      const V near = V::load(y + at) - V::load(x + at);
-      const V far = V::load(y + other + at) - V::load(x + other + at);
-      sum[0] = sum[0] + near * near;
-      sum[1] = sum[1] + far * far;
+  for (int first = 0; first < rows; first += kBlocks * kLanes, x += kBlocks * wide, y += kBlocks * wide) {
+    V sum[kBlocks];
+    std::ptrdiff_t block[kBlocks];
+    ANOMALENS_UNROLL for (int q = 0; q < kBlocks; q++) {
+      sum[q] = V(0.F);
+      block[q] = bytes_of(first + q * kLanes < rows ? q * wide : 0);
     }
-    float means[2 * kLanes];
-    for (int q = 0; q < 2; q++) (sum[q] / V(static_cast<float>(features))).store(means + q * kLanes);
-    std::copy_n(means, std::min(rows - first, 2 * kLanes), out + first);
+    const float* truth = x;
+    for (const float* at = y; at != y + wide; at += kLanes, truth += kLanes) {
+      ANOMALENS_UNROLL for (int q = 0; q < kBlocks; q++) {
+        const V r = V::load(bytes_on(at, block[q])) - V::load(bytes_on(truth, block[q]));
+        sum[q] = sum[q] + r * r;
+      }
+    }
+    float means[kBlocks * kLanes];
+    ANOMALENS_UNROLL for (int q = 0; q < kBlocks; q++) {
+      (sum[q] / V(static_cast<float>(features))).store(means + static_cast<std::ptrdiff_t>(q) * kLanes);
+    }
+    std::copy_n(means, std::min(rows - first, kBlocks * kLanes), out + first);
   }
 }
 
@@ -180,37 +188,48 @@ struct Few {
   Few(const Cell* from, std::size_t count) { std::copy_n(from, count, cells); }
 };
 
+/// Rows that are standardised together, four columns after another: their centres and rates then stay in registers, and the
+/// lines of the cache that the rows have in common with the next four columns are still there.
+constexpr std::size_t kTogether = 64;
+
 template <class V, class Cell>
 ANOMALENS_INLINE bool standardise_rows(const Cell* cells, const double* center, const double* rate, std::size_t rows,
                                        std::size_t columns, float most, float* out) {
-  V fine(1.F);
+  V squares(0.F);
   const auto scaled = [&](const Cell* x, const double* c, const double* r) {
     const V z = V::scaled(x, c, r);
-    fine = where_below(abs(z), V(most), fine);
+    squares = squares + z * z;
     return z;
   };
-  for (std::size_t row = 0; row < rows; row++) {
-    const double* c = center;
-    const double* r = rate;
-    const float* end = out + columns;
-    for (; out + kLanes <= end; out += kLanes, cells += kLanes, c += kLanes, r += kLanes) {
-      scaled(cells, c, r).store(out);
+  for (std::size_t left = rows; left > 0;) {
+    const std::size_t count = std::min(left, kTogether);
+    for (std::size_t j = 0; j < columns; j += kLanes) {
+      if (columns < kLanes) {
+        const Few c(center, columns);
+        const Few r(rate, columns);
+        for (std::size_t row = 0; row < count; row++) {
+          float lanes[kLanes];
+          scaled(Few(cells + row * columns, columns).cells, c.cells, r.cells).store(lanes);
+          std::copy_n(lanes, columns, out + row * columns);
+        }
+        break;
+      }
+      const std::size_t at = std::min(j, columns - kLanes);  // the last four once more, as far as they are done already
+      const Cell* from = cells + at;
+      float* to = out + at;
+      for (const float* end = to + count * columns; to != end; from += columns, to += columns) {
+        scaled(from, center + at, rate + at).store(to);
+      }
     }
-    const std::ptrdiff_t left = end - out;
-    if (left > 0 && columns >= kLanes) {  // the last four once more, as far as they are done already
-      const std::ptrdiff_t back = left - kLanes;
-      scaled(cells + back, c + back, r + back).store(out + back);
-    } else if (left > 0) {
-      float lanes[kLanes];
-      scaled(Few(cells, columns).cells, Few(c, columns).cells, Few(r, columns).cells).store(lanes);
-      std::copy_n(lanes, columns, out);
-    }
-    out += left;
-    cells += left;
+    left -= count;
+    cells += count * columns;
+    out += count * columns;
   }
+  // Where the squares' sum is below that of the limit, so is each of them. Where it is not, which NaN never is, cells are looked
+  // at one by one, which changes none that is within the limit.
   float lanes[kLanes];
-  fine.store(lanes);
-  return lanes[0] + lanes[1] + lanes[2] + lanes[3] == kLanes;
+  squares.store(lanes);
+  return lanes[0] + lanes[1] + lanes[2] + lanes[3] < most * most;
 }
 
 template <class V>

@@ -135,7 +135,8 @@ struct Kernels {
   static void multiply(float* x, float factor, std::size_t count) noexcept;
 
   /// out[j] = (cells[j] - center[j]) * rate[j] for each row, in double precision, rounded once; neither cells nor results
-  /// are in blocks. Returns whether all results lie within +-`most`, which NaN and infinities do not.
+  /// are in blocks. True only if all results lie within +-`most`, which NaN and infinities do not; it may be false for very
+  /// large ones that do.
   static bool standardise(const float* cells, const double* center, const double* rate, std::size_t rows,
                           std::size_t columns, float most, float* out) noexcept;
   static bool standardise(const double* cells, const double* center, const double* rate, std::size_t rows,
