@@ -16,17 +16,10 @@ struct Panel {
   std::ptrdiff_t stride;
 };
 
-/// Where in dw the results go: how far one row of a tile is from the next, and one column.
-struct Place {
-  float* data;
-  std::ptrdiff_t row;
-  std::ptrdiff_t column;
-};
-
 /// dw[i][j] for two outputs and j < Inputs, summed over all blocks in order; the outputs are `apart` features of dy apart, 0
 /// where there is but one.
 template <class V, int Inputs>
-ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, Place dw, int apart) {
+ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, float* dw, int inputs, int apart) {
   V sum[2][4];
   ANOMALENS_UNROLL for (int i = 0; i < 2; i++) { ANOMALENS_UNROLL for (int j = 0; j < 4; j++) sum[i][j] = V(0.F); }
   const std::ptrdiff_t second = bytes_of(static_cast<std::ptrdiff_t>(apart) * kLanes);
@@ -43,24 +36,24 @@ ANOMALENS_INLINE void weight_gradient_tile(int blocks, Panel dy, Panel x, Place 
   }
   ANOMALENS_UNROLL for (int i = 0; i < 2; i++) {
     const V sums = lane_sums(sum[i][0], sum[i][1], sum[i][2], sum[i][3]);
-    float* out = dw.data + i * apart * dw.row;
-    if (Inputs == 4 && dw.column == 1) {
+    float* out = dw + static_cast<std::ptrdiff_t>(i) * apart * inputs;
+    if constexpr (Inputs == 4) {
       sums.store(out);
     } else {
       float lanes[4];
       sums.store(lanes);
-      ANOMALENS_UNROLL for (int j = 0; j < Inputs; j++) out[j * dw.column] = lanes[j];
+      for (int j = 0; j < Inputs; j++) out[j] = lanes[j];
     }
   }
 }
 
 /// dw of two outputs, or of one, and `count` inputs.
 template <class V>
-ANOMALENS_INLINE void weight_gradient_pair(int blocks, Panel dy, Panel x, Place dw, int count, int apart) {
+ANOMALENS_INLINE void weight_gradient_pair(int blocks, Panel dy, Panel x, float* dw, int inputs, int count, int apart) {
   int j = 0;
   const auto tile = [&]<int Inputs>() {
     const Panel part{x.data + static_cast<std::ptrdiff_t>(j) * kLanes, x.stride};
-    weight_gradient_tile<V, Inputs>(blocks, dy, part, {dw.data + j * dw.column, dw.row, dw.column}, apart);
+    weight_gradient_tile<V, Inputs>(blocks, dy, part, dw + j, inputs, apart);
     j += Inputs;
   };
   while (j + 4 <= count) tile.template operator()<4>();
@@ -116,17 +109,6 @@ void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, fl
   const bool x_packed = size.inputs > kPackFrom && size.outputs > kReadOften;
   const std::ptrdiff_t dy_stride = static_cast<std::ptrdiff_t>(size.outputs) * kLanes;
   const std::ptrdiff_t x_stride = static_cast<std::ptrdiff_t>(size.inputs) * kLanes;
-  bias_gradient<V>(size, dy, db);
-  if (size.inputs < kLanes &&
-      size.outputs >= kLanes) {  // tiles have room for four columns: outputs, as there are no four inputs
-    for (int i = 0; i < size.inputs; i += 2) {
-      const std::ptrdiff_t at = i;
-      const Place place{dw + at, 1, size.inputs};
-      weight_gradient_pair<V>(size.blocks, {x + at * kLanes, x_stride}, {dy, dy_stride}, place, size.outputs,
-                              size.inputs - i < 2 ? 0 : 1);
-    }
-    return;
-  }
   float* x_panel = scratch;
   float* dy_panels = scratch + static_cast<std::ptrdiff_t>(size.blocks) * kPackedInputs * kLanes;
   if (dy_packed) {
@@ -151,10 +133,11 @@ void Kernels<V>::weight_gradient(Dense size, const float* dy, const float* x, fl
         delta = {dy_panels + static_cast<std::ptrdiff_t>(size.blocks) * o * kLanes,
                  static_cast<std::ptrdiff_t>(width) * kLanes};
       }
-      const Place place{dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first, size.inputs, 1};
-      weight_gradient_pair<V>(size.blocks, delta, from, place, count, width - 1);
+      weight_gradient_pair<V>(size.blocks, delta, from, dw + static_cast<std::ptrdiff_t>(o) * size.inputs + first,
+                              size.inputs, count, width - 1);
     }
   }
+  bias_gradient<V>(size, dy, db);
 }
 
 }  // namespace anomalens::kernels
