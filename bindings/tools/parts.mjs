@@ -86,8 +86,8 @@ class Streams {
 
   /** Appends `bytes` to the stream of that name, which is new if need be; returns its number. */
   add(name, width, bytes) {
-    if (this.#streams.length > most.streams) throw tooMany('streams');
     if (!this.#numbers.has(name)) this.#numbers.set(name, this.#streams.push({ width, bytes: [] }) - 1);
+    if (this.#streams.length > most.streams) throw tooMany('streams');
     const number = this.#numbers.get(name);
     for (const byte of bytes) this.#streams[number].bytes.push(byte);
     return number;
