@@ -21,7 +21,7 @@ export async function bundle() {
   mkdirSync(at('dist'), { recursive: true });
   const entries = [
     await bundled('index', `export default ${JSON.stringify(await packed(wasm, readFileSync(assemblerFile)))};`),
-    await bundled('slim', `export default new URL('./core.wasm', import.meta.url);`),
+    await bundled('slim', `export default () => new URL('./core.wasm', import.meta.url);`),
   ];
   for (const { name, text } of entries) writeFileSync(at(`dist/${name}.js`), text);
   copyFileSync(wasmFile, at('dist/core.wasm'));

@@ -35,13 +35,16 @@ export interface Packed {
   unpacked(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** What came with the package: the bytes, packed, or their address. */
-let ownWasm: Packed | URL | undefined;
+/**
+ * What came with the package: the bytes, packed, or their address. Asked for only when it is needed, since a bundle that is no
+ * module knows no address.
+ */
+let ownWasm: Packed | (() => URL) | undefined;
 let loading: Promise<Core> | undefined;
 let loaded: Core | undefined;
 
 /** @internal Set by the entry: what it holds, or the address of core.wasm. */
-export function setOwnWasm(wasm: Packed | URL): void {
+export function setOwnWasm(wasm: Packed | (() => URL)): void {
   ownWasm = wasm;
 }
 
@@ -105,7 +108,7 @@ export function coreNow(): Core {
 
 async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = source === undefined && isPacked(ownWasm) ? await ownWasm.unpacked() : await bytesOf(source ?? ownWasm);
+  const bytes = await bytesFrom(source ?? undefined);
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   if (!start.startsWith('\0asm')) {
     throw new AnomalensError(
@@ -116,7 +119,12 @@ async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Mod
   return WebAssembly.compile(bytes);
 }
 
-const isPacked = (wasm: typeof ownWasm): wasm is Packed => wasm !== undefined && !(wasm instanceof URL);
+function bytesFrom(source: WasmSource | undefined): Promise<Uint8Array<ArrayBuffer>> {
+  if (source !== undefined) return bytesOf(source);
+  return isPacked(ownWasm) ? ownWasm.unpacked() : bytesOf(ownWasm?.());
+}
+
+const isPacked = (wasm: typeof ownWasm): wasm is Packed => typeof wasm === 'object';
 
 async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);

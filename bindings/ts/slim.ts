@@ -5,7 +5,7 @@
 import wasm from 'anomalens:wasm';
 import { setOwnWasm } from './module.ts';
 
-setOwnWasm(wasm as URL);
+setOwnWasm(wasm as () => URL);
 
 /**
  * Anomalens: small autoencoders that learn what normal rows look like, and tell for every new row how strange it is and

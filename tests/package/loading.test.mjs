@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { noise, root } from './support.mjs';
+import { emptyFolder, noise, root } from './support.mjs';
 
 const wasmPath = join(root, 'dist/core.wasm');
 const wasm = readFileSync(wasmPath);
@@ -44,6 +45,16 @@ async function serve(context, answer) {
   context.after(() => server.close());
   return `http://127.0.0.1:${server.address().port}`;
 }
+
+test('a bundle of the slim entry that is no module loads what it is given', async (context) => {
+  const outfile = join(emptyFolder(context), 'slim.cjs');
+  const contents = `export * from ${JSON.stringify(join(root, 'dist/slim.js'))}`;
+  const { build } = await import('esbuild');
+  await build({ stdin: { contents, resolveDir: root }, bundle: true, format: 'cjs', outfile, logLevel: 'silent' });
+  const bundled = createRequire(import.meta.url)(outfile);
+  await bundled.init({ wasm });
+  assert.equal(await works(bundled), await works(await fresh()));
+});
 
 test('both entries train to the same bits', async () => {
   assert.equal(await works(await fresh('index')), await works(await fresh('slim')));
