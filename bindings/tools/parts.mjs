@@ -15,6 +15,8 @@ const most = { kinds: 1024, streams: 32, parts: 127 };
 
 /** The module in the form in which the main entry holds it. */
 export async function packed(wasm, assembler) {
+  // Up to this size browsers compile a module at once on a page's own thread.
+  if (assembler.length > 4096) throw new Problem(`assembler.wasm has ${assembler.length} bytes, more than 4096.`);
   const { zlibAsync } = (await import('@gfx/zopfli')).default;
   const whole = Buffer.concat([Uint8Array.of(assembler.length % 256, assembler.length >> 8), assembler, apart(wasm)]);
   // As zlib would pack it, but smaller: Zopfli searches where zlib guesses. Base64 of what is packed packs no further.

@@ -42,7 +42,7 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
       if (signal?.aborted) break;
     }
     if (signal?.aborted && how.keep === false) throw signal.reason;
-    const report = await slices.all(trainer.finishing(sliceMs));
+    const report = await slices.all(trainer.finishing(sliceMs), how.keep === false ? signal : undefined);
     if (signal?.aborted) throw signal.reason;
     return report;
   } catch (error) {
