@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 //
 // A WebAssembly module of its own, a few hundred bytes long: puts core.wasm together from the parts into which
-// bindings/tools/parts.mjs takes it, since those pack a sixth smaller. In JavaScript, which no engine has compiled by then, the
-// same took longer than everything else between the import and the first model.
+// bindings/tools/parts.mjs takes it, since those pack a sixth smaller. JavaScript would do the
+// same in an interpreter, since no engine has compiled it by then.
 
 #include <cstddef>
 #include <cstdint>

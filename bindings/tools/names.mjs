@@ -8,7 +8,7 @@
  */
 export const ownNames = `
   core glue holdings encoder training requireOpen requireTrained requireThreshold requireSingle releaseTrainer
-  release inChunks readRows readDoubles trainingSet requireRoom allocate borrow holding lent doubles floats integers
+  release inChunks readRows readDoubles requireRoom allocate borrow holding lent doubles floats integers
   byFeature columnNames groups featureOf problem single checkRow cell offset chosen optionBytes messageBytes begin
   imports address width number check list names table learn unpacked unpackedNow
 `

@@ -159,6 +159,7 @@ ANOMALENS_INLINE void arrange_four(int inputs, const float* weights, float* out)
 
 template <class V>
 void Kernels<V>::arrange(int inputs, int outputs, const float* weights, float* out) noexcept {
+  static_assert(!is_narrow(kLanes + 1), "narrow() reads weights that are not arranged");
   if (inputs > kLanes) {
     const std::ptrdiff_t four = static_cast<std::ptrdiff_t>(kTileOutputs) * inputs;
     for (; outputs >= kTileOutputs; outputs -= kTileOutputs, weights += four, out += four) {

@@ -61,8 +61,6 @@ struct Simd4 {
   friend ANOMALENS_INLINE Simd4 where_less(Simd4 a, Simd4 b, Simd4 yes, Simd4 no) {
     return xsimd::select(a.v < b.v, yes.v, no.v);
   }
-  /// Lane by lane: a < b ? x : 0.
-  friend ANOMALENS_INLINE Simd4 where_below(Simd4 a, Simd4 b, Simd4 x) { return kept(a.v < b.v, x); }
   /// Lane by lane: x is a number ? yes : 0.
   friend ANOMALENS_INLINE Simd4 where_number(Simd4 x, Simd4 yes) { return kept(x.v == x.v, yes); }
   /// Lane by lane: gate > 0 ? x : 0.
@@ -174,7 +172,6 @@ struct Scalar4 {
   friend Scalar4 where_less(Scalar4 a, Scalar4 b, Scalar4 yes, Scalar4 no) {
     return lanes([&](int i) { return a.v[i] < b.v[i] ? yes.v[i] : no.v[i]; });
   }
-  friend Scalar4 where_below(Scalar4 a, Scalar4 b, Scalar4 x) { return where_less(a, b, x, Scalar4(0.F)); }
   friend Scalar4 where_positive(Scalar4 gate, Scalar4 x) {
     return lanes([&](int i) { return gate.v[i] > 0 ? x.v[i] : 0.F; });
   }
