@@ -5,7 +5,7 @@
 #include "anomalens/metrics.hpp"
 #include "random/mt19937.hpp"
 #include "support.hpp"
-#include "training/rows.hpp"
+#include "training/row_roles.hpp"
 
 /// What the options of a training do, and what they must not do.
 namespace anomalens::testing {

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "data/torch_draws.hpp"
-#include "random/elementary.hpp"
+#include "math/elementary.hpp"
 #include "random/mt19937.hpp"
 #include "support.hpp"
 

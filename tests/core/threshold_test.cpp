@@ -5,7 +5,7 @@
 #include "anomalens/metrics.hpp"
 #include "data/numpy_quantiles.hpp"
 #include "data/statistics.hpp"
-#include "quantile.hpp"
+#include "math/quantile.hpp"
 #include "random/mt19937.hpp"
 #include "support.hpp"
 

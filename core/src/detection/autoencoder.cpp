@@ -8,8 +8,8 @@
 
 #include "detection/state.hpp"
 #include "kernels/kernels.hpp"
+#include "math/sorting.hpp"
 #include "refusal.hpp"
-#include "sorting.hpp"
 
 namespace anomalens {
 

@@ -7,9 +7,9 @@
 #include <cmath>
 #include <numeric>
 
-#include "quantile.hpp"
-#include "random/elementary.hpp"
-#include "sorting.hpp"
+#include "math/elementary.hpp"
+#include "math/quantile.hpp"
+#include "math/sorting.hpp"
 
 namespace anomalens::committee {
 

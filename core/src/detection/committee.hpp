@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
-#include "tensor.hpp"
+#include "math/tensor.hpp"
 
 namespace anomalens::committee {
 

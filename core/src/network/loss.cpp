@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "kernels/kernels.hpp"
+#include "math/sorting.hpp"
 #include "network/network.hpp"
-#include "sorting.hpp"
 
 namespace anomalens {
 

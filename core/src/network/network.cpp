@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
-#include "sorting.hpp"
+#include "math/sorting.hpp"
 
 namespace anomalens {
 

@@ -10,8 +10,8 @@
 
 #include "anomalens/architecture.hpp"
 #include "anomalens/training.hpp"
+#include "math/tensor.hpp"
 #include "random/mt19937.hpp"
-#include "tensor.hpp"
 
 namespace anomalens {
 

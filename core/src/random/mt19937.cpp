@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "random/elementary.hpp"
+#include "math/elementary.hpp"
 
 namespace anomalens {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "kernels/kernels.hpp"
-#include "random/elementary.hpp"
+#include "math/elementary.hpp"
 
 namespace anomalens {
 

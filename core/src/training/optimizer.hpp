@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "anomalens/training.hpp"
-#include "tensor.hpp"
+#include "math/tensor.hpp"
 
 namespace anomalens {
 

@@ -5,7 +5,7 @@
 
 #include "anomalens/training.hpp"
 #include "refusal.hpp"
-#include "training/rows.hpp"
+#include "training/row_roles.hpp"
 
 namespace anomalens {
 

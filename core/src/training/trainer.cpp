@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
-#include "clock.hpp"
 #include "refusal.hpp"
+#include "training/clock.hpp"
 #include "training/trainer_state.hpp"
 
 namespace anomalens {

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "data/training_set.hpp"
 #include "detection/committee.hpp"
 #include "detection/state.hpp"
 #include "training/net_trainer.hpp"
-#include "training/rows.hpp"
-#include "training/training_set.hpp"
+#include "training/row_roles.hpp"
 
 namespace anomalens {
 

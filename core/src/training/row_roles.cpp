@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "training/rows.hpp"
+#include "training/row_roles.hpp"
 
 #include <algorithm>
 #include <numeric>

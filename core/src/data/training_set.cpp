@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "training/training_set.hpp"
+#include "data/training_set.hpp"
 
 #include <limits>
 #include <new>

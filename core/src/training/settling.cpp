@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "clock.hpp"
-#include "sorting.hpp"
+#include "math/sorting.hpp"
+#include "training/clock.hpp"
 #include "training/trainer_state.hpp"
 
 namespace anomalens {

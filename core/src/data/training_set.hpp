@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "tensor.hpp"
+#include "math/tensor.hpp"
 
 #include "anomalens/training.hpp"
 

@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
-#include "quantile.hpp"
-#include "random/elementary.hpp"
+#include "math/elementary.hpp"
+#include "math/quantile.hpp"
+#include "math/sorting.hpp"
 #include "refusal.hpp"
-#include "sorting.hpp"
 
 namespace anomalens {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "math/sorting.hpp"
 #include "refusal.hpp"
-#include "sorting.hpp"
 
 namespace anomalens::metrics {
 

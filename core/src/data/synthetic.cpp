@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "anomalens/error.hpp"
-#include "random/elementary.hpp"
+#include "math/elementary.hpp"
 #include "random/mt19937.hpp"
 #include "refusal.hpp"
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "sorting.hpp"
+#include "math/sorting.hpp"
 
 #include <bit>
 #include <utility>

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
-#include "quantile.hpp"
+#include "math/quantile.hpp"
+#include "math/sorting.hpp"
 #include "refusal.hpp"
-#include "sorting.hpp"
 
 namespace anomalens {
 
