@@ -49,7 +49,8 @@ inline int explain() noexcept {
   void* thrown = abi::__cxa_current_primary_exception();
   const Error& error = *static_cast<const Error*>(thrown);
   const auto place = [](std::optional<std::size_t> at) { return at ? static_cast<double>(*at) : -1.0; };
-  const int code = fail(error.code(), error.what(), error.option(), place(error.row()), place(error.column()));
+  const int code = fail(error.code(), error.what(), error.option() != nullptr ? error.option() : "", place(error.row()),
+                        place(error.column()));
   abi::__cxa_decrement_exception_refcount(thrown);
   return code;
 }

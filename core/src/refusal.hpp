@@ -3,50 +3,52 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <initializer_list>
-#include <string>
+#include <optional>
 
 #include "anomalens/error.hpp"
 
-/// The sentences of errors. A place that refuses something only lists the parts; putting a sentence together there, string
-/// by string, would repeat the same code each time.
+/// Throwing in one line, from a place that knows the numbers.
 namespace anomalens {
 
-/// A piece of a sentence: text, or a number that decimal() spells.
-class Part {
+/// A number of any type that goes with a reason.
+class Number {
  public:
-  Part(const char* text) : text_(text) {}
-  template <class Number>
-    requires std::integral<Number> || std::floating_point<Number>
-  Part(Number number) : number_(static_cast<double>(number)) {}
-
-  void append_to(std::string& sentence) const;
+  template <class Any>
+    requires std::integral<Any> || std::floating_point<Any>
+  Number(Any value) : value_(static_cast<double>(value)) {}
+  double value() const { return value_; }
 
  private:
-  const char* text_ = nullptr;  ///< null: a number
-  double number_ = 0;
+  double value_;
 };
 
-/// A cell that is to blame, zero-based.
-struct Cell {
-  std::size_t row;
-  std::size_t column;
+/// Where the fault lies, zero-based.
+struct Place {
+  std::optional<std::size_t> row;
+  std::optional<std::size_t> column;
 };
 
-/// Throws an Error whose sentence is the parts in a row.
-[[noreturn]] void refuse(ErrorCode code, std::initializer_list<Part> sentence);
-[[noreturn]] void refuse(ErrorCode code, std::initializer_list<Part> sentence, Cell cell);
+[[noreturn]] void refuse(ErrorCode code, Reason reason, std::initializer_list<Number> numbers = {}, Place place = {});
 /// kBadOption, with the option to blame.
-[[noreturn]] void refuse(const char* option, std::initializer_list<Part> sentence);
+[[noreturn]] void refuse_option(const char* option, Reason reason, std::initializer_list<Number> numbers = {});
+/// kBadFile, with the member of Model to blame.
+[[noreturn]] void refuse_saved(const char* member, Reason reason, std::initializer_list<Number> numbers = {});
+/// Something is asked of a model that has not been trained.
+[[noreturn]] void refuse_untrained();
 
-/// Throws kNotFitted: something is asked of a model that has not been trained.
-[[noreturn]] void refuse_unfitted();
+/// Which ends of a range belong to it.
+enum class Ends { kBoth, kLow, kHigh, kNeither };
 
-/// A number with up to six significant digits; whole numbers below 10^15 with all of theirs. Own code: the library's
-/// conversions bring in large tables.
-std::string decimal(double value);
+/// Throws kBadOption unless `value` lies between `low` and `high`. NaN is out of every range.
+void check_range(const char* option, double value, double low, double high, Ends ends = Ends::kBoth);
 
-/// Throws kBadOption unless low <= value <= high (or low < value with `open`). NaN is out of every range.
-void check_range(const char* option, double value, double low, double high, bool open = false);
+/// The same for an option that need not be given.
+template <class Value>
+void check_range(const char* option, const std::optional<Value>& value, double low, double high,
+                 Ends ends = Ends::kBoth) {
+  if (value) check_range(option, static_cast<double>(*value), low, high, ends);
+}
 
 }  // namespace anomalens

@@ -78,7 +78,7 @@ TEST_CASE("a cell that is not finite is named by row and column, counted over al
     CHECK(error->code() == ErrorCode::kNonFinite);
     CHECK(error->row() == 2);
     CHECK(error->column() == 1);
-    CHECK(std::string(error->what()).find("row 2, column 1") != std::string::npos);
+    CHECK(error->reason() == (std::isnan(bad) ? Reason::kCellNotANumber : Reason::kCellInfinite));
   }
 }
 
@@ -189,7 +189,8 @@ TEST_CASE("a column whose spread is not finite is named when the rows are learne
     REQUIRE(error);
     CHECK(error->code() == ErrorCode::kNonFinite);
     CHECK(error->column() == 0);
-    CHECK(std::string(error->what()).find("column 0") != std::string::npos);
+    CHECK(error->reason() == Reason::kSpreadNotFinite);
+    CHECK(!error->row());
   }
 }
 
@@ -221,14 +222,16 @@ TEST_CASE("rows and columns without any cell, and infinite cells, are named") {
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->row() == 1);
-  CHECK(std::string(error->what()).find("row 1") != std::string::npos);
+  CHECK(error->reason() == Reason::kRowMissing);
+  CHECK(!error->column());
   table = {1, kNaN, 2, kNaN, 3, kNaN};
   scaler.observe(TableView(table.data(), 3, 2));
   error = error_of([&] { scaler.finish(); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->column() == 1);
-  CHECK(std::string(error->what()).find("column 1") != std::string::npos);
+  CHECK(error->reason() == Reason::kColumnMissing);
+  CHECK(!error->row());
   table = {1, 2, kInfinity, 1};
   error = error_of([&] { Scaler(ScalerKind::kStandard, 2, true).observe(TableView(table.data(), 2, 2)); });
   REQUIRE(error);

@@ -61,12 +61,12 @@ TEST_CASE("rules out of range are refused by name") {
         rule(Kind::kTail, 0), rule(Kind::kTail, 0.6)}) {
     CAPTURE(static_cast<int>(bad.kind));
     CAPTURE(bad.value);
-    check_option([&] { bad.validate(3); }, "threshold");
+    check_option([&] { bad.validate(3); }, "threshold.value");
   }
   for (const double rate : {-0.1, 1.0, kNaN}) {
     ThresholdRule bad = rule(Kind::kFalsePositiveRate, rate);
     bad.labels = {0, 1, 0};
-    check_option([&] { bad.validate(3); }, "threshold");
+    check_option([&] { bad.validate(3); }, "threshold.value");
   }
 }
 
@@ -77,8 +77,8 @@ TEST_CASE("labels of the wrong length, of one kind only or of a third kind are r
          std::vector<std::vector<std::uint8_t>>{{}, {0, 1}, {0, 1, 0, 1}, {0, 0, 0}, {1, 1, 1}, {0, 1, 2}}) {
       CAPTURE(labels.size());
       labelled.labels = labels;
-      check_option([&] { labelled.validate(3); }, "threshold");
-      check_option([&] { threshold_from(labelled, std::vector<float>{1, 2, 3}); }, "threshold");
+      check_option([&] { labelled.validate(3); }, "threshold.labels");
+      check_option([&] { threshold_from(labelled, std::vector<float>{1, 2, 3}); }, "threshold.labels");
     }
     labelled.labels = {0, 1, 0};
     labelled.validate(3);

@@ -23,12 +23,11 @@ float held(float z) { return std::clamp(z, -kMost, kMost); }
 
 void check_width(std::size_t expected, std::size_t columns) {
   if (columns == expected) return;
-  refuse(ErrorCode::kShape, {"The rows must have ", expected, " columns, but they have ", columns, "."});
+  refuse(ErrorCode::kShape, Reason::kColumns, {expected, columns});
 }
 
 [[noreturn]] void refuse_cell(double cell, std::size_t row, std::size_t column) {
-  const char* what = std::isnan(cell) ? "not a number" : "infinite";
-  refuse(ErrorCode::kNonFinite, {"The cell in row ", row, ", column ", column, " is ", what, "."}, {row, column});
+  refuse(ErrorCode::kNonFinite, std::isnan(cell) ? Reason::kCellNotANumber : Reason::kCellInfinite, {}, {row, column});
 }
 
 }  // namespace
@@ -55,7 +54,7 @@ void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
       }
     }
     if (present == 0) {
-      refuse(ErrorCode::kNonFinite, {"All cells of row ", first_row + row, " are missing."}, {first_row + row, 0});
+      refuse(ErrorCode::kNonFinite, Reason::kRowMissing, {}, {first_row + row, {}});
     }
   }
 }
@@ -85,8 +84,7 @@ void Scaler::finish_column(std::size_t column) {
   Moments& moments = moments_[column];
   const double variance = moments.squares / moments.count;
   if (!std::isfinite(variance) || !std::isfinite(moments.most - moments.least)) {
-    refuse(ErrorCode::kNonFinite,
-           {"The cells of column ", column, " are too large to be scaled: their spread is not finite."}, {0, column});
+    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {{}, column});
   }
   const double noise = moments.count * moments.mean * kEpsilon;
   const bool constant = variance <= moments.count * kEpsilon * variance + noise * noise;
@@ -119,10 +117,10 @@ void Scaler::finish_column(std::size_t column) {
 }
 
 void Scaler::finish() {
-  if (rows_ == 0) refuse(ErrorCode::kShape, {"A scaler needs at least one row."});
+  if (rows_ == 0) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
   for (std::size_t j = 0; j < center_.size(); j++) {
     if (moments_[j].count == 0) {
-      refuse(ErrorCode::kNonFinite, {"All cells of column ", j, " are missing."}, {0, j});
+      refuse(ErrorCode::kNonFinite, Reason::kColumnMissing, {}, {{}, j});
     }
     finish_column(j);
   }
@@ -169,13 +167,14 @@ void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_
 
 Scaler Scaler::restored(ScalerKind kind, std::vector<double> center, std::vector<double> scale,
                         std::vector<std::uint8_t> constant, bool missing) {
-  if (center.size() != scale.size() || center.size() != constant.size()) {
-    refuse(ErrorCode::kBadFile, {"The scaler must have as many scales and marks of constancy as centres."});
+  if (scale.size() != center.size()) refuse_saved("scaler.scale", Reason::kSavedCount, {center.size(), scale.size()});
+  if (constant.size() != center.size()) {
+    refuse_saved("scaler.constant", Reason::kSavedCount, {center.size(), constant.size()});
   }
   for (std::size_t j = 0; j < center.size(); j++) {
-    if (!std::isfinite(center[j]) || !std::isfinite(scale[j]) || scale[j] <= 0) {
-      refuse(ErrorCode::kBadFile, {"The scaler of column ", j, " must have a finite centre and a positive scale."});
-    }
+    if (!std::isfinite(center[j])) refuse_saved("scaler.center", Reason::kSavedNotFinite, {j});
+    if (!std::isfinite(scale[j])) refuse_saved("scaler.scale", Reason::kSavedNotFinite, {j});
+    if (scale[j] <= 0) refuse_saved("scaler.scale", Reason::kSavedNotPositive, {j});
   }
   Scaler scaler;
   scaler.kind_ = kind;

@@ -13,10 +13,8 @@ namespace anomalens {
 namespace {
 
 xt::xtensor<float, 2> room_for(std::size_t rows, std::size_t columns) {
-  if (columns == 0) refuse(ErrorCode::kShape, {"Training needs at least one column, but the rows have none."});
-  if (rows < 2) {
-    refuse(ErrorCode::kShape, {"Training needs at least two rows, but there ", rows == 1 ? "is one." : "are none."});
-  }
+  if (columns == 0) refuse(ErrorCode::kShape, Reason::kNoColumns);
+  if (rows < 2) refuse(ErrorCode::kShape, Reason::kTooFewRows, {2, rows});
   if (rows > std::numeric_limits<std::size_t>::max() / sizeof(float) / columns) throw std::bad_alloc();
   return xt::xtensor<float, 2>::from_shape({rows, columns});
 }
@@ -46,14 +44,14 @@ TrainingSet::TrainingSet(TrainingSet&&) noexcept = default;
 TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
 
 void TrainingSet::observe(TableView chunk) {
-  if (storage_->appended != 0) refuse(ErrorCode::kShape, {"All rows must be observed before one is appended."});
+  if (storage_->appended != 0) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   if (!storage_->learned) storage_->scaler.observe(chunk);
   storage_->observed += chunk.rows();
 }
 
 void TrainingSet::append(TableView chunk) {
   if (storage_->observed != rows() || chunk.rows() > rows() - storage_->appended) {
-    refuse(ErrorCode::kShape, {"The rows appended must be the ", rows(), " rows observed."});
+    refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   }
   if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
   float* to = storage_->scaled.data() + storage_->appended * columns();

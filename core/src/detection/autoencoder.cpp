@@ -19,18 +19,18 @@ namespace {
 
 void check_room(std::size_t room, std::size_t needed) {
   if (room == needed) return;
-  refuse(ErrorCode::kShape, {"The results need room for ", needed, " numbers, but there is room for ", room, "."});
+  refuse(ErrorCode::kShape, Reason::kRoom, {needed, room});
 }
 
 void require_usable(const Autoencoder::State& state) {
   if (state.usable()) return;
-  refuse_unfitted();
+  refuse_untrained();
 }
 
-void require_single(const Autoencoder::State& state, const char* what) {
+void require_single(const Autoencoder::State& state) {
   require_usable(state);
   if (!state.committee()) return;
-  refuse("members", {what, " needs a single net, but members is ", state.members.size(), "."});
+  refuse_option("members", Reason::kNeedsSingleNet, {state.members.size()});
 }
 
 /// Scales group after group and calls visit(scaled group, first row of the group, its rows).
@@ -119,7 +119,7 @@ void Autoencoder::expected(TableView rows, std::span<double> out, std::size_t fi
 }
 
 void Autoencoder::encode(TableView rows, std::span<float> out, std::size_t first_row) const {
-  require_single(*state_, "encode");
+  require_single(*state_);
   const Network& network = state_->members[0];
   check_room(out.size(), rows.rows() * network.latent());
   for_scaled_groups(*state_, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
@@ -132,12 +132,12 @@ void Autoencoder::encode(TableView rows, std::span<float> out, std::size_t first
 }
 
 void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t first_row) const {
-  require_single(*state_, "decode");
+  require_single(*state_);
   const Network& network = state_->members[0];
   const std::size_t latent = network.latent();
   const std::size_t columns = network.columns();
   if (codes.columns() != latent) {
-    refuse(ErrorCode::kShape, {"The codes must have ", latent, " columns, but they have ", codes.columns(), "."});
+    refuse(ErrorCode::kShape, Reason::kColumns, {latent, codes.columns()});
   }
   check_room(out.size(), codes.rows() * columns);
   Workspace& workspace = state_->workspaces[0];
@@ -147,9 +147,7 @@ void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t firs
       const std::size_t row = first + i / latent;
       const double cell = codes(row, i % latent);
       if (!std::isfinite(cell)) {
-        refuse(ErrorCode::kNonFinite,
-               {"The code in row ", first_row + row, ", column ", i % latent, " is not a finite number."},
-               {first_row + row, i % latent});
+        refuse(ErrorCode::kNonFinite, Reason::kCodeNotFinite, {}, {first_row + row, i % latent});
       }
       state_->codes[i] = static_cast<float>(cell);
     }
@@ -165,12 +163,12 @@ void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t firs
 }
 
 void Autoencoder::activations(TableView row, std::span<float> out) const {
-  require_single(*state_, "activations");
+  require_single(*state_);
   const Network& network = state_->members[0];
   std::size_t needed = network.columns();
   for (const LayerShape& layer : network.layers()) needed += static_cast<std::size_t>(layer.outputs);
   check_room(out.size(), needed);
-  if (row.rows() != 1) refuse(ErrorCode::kShape, {"Activations are those of one row."});
+  if (row.rows() != 1) refuse(ErrorCode::kShape, Reason::kNotOneRow, {row.rows()});
   for_scaled_groups(*state_, row, 0, [&](std::span<const float> z, std::size_t, std::size_t) {
     Workspace& workspace = state_->load(0, z, 1);
     network.forward(workspace, 1);
@@ -187,7 +185,7 @@ void Autoencoder::p_values(std::span<const float> scores, std::span<double> out)
   require_usable(*state_);
   check_room(out.size(), scores.size());
   if (state_->calibration.empty()) {
-    refuse(ErrorCode::kNotFitted, {"The model has no calibration rows to take p-values from: call calibrate() first."});
+    refuse(ErrorCode::kNotFitted, Reason::kNoCalibration);
   }
   for (std::size_t i = 0; i < scores.size(); i++) out[i] = conformal_p_value(state_->calibration, scores[i]);
 }
@@ -195,7 +193,7 @@ void Autoencoder::p_values(std::span<const float> scores, std::span<double> out)
 double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
   require_usable(*state_);
   rule.validate(rows.rows());
-  if (rows.rows() == 0) refuse(ErrorCode::kShape, {"Calibration needs at least one row."});
+  if (rows.rows() == 0) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
   std::vector<float> scores(rows.rows());
   score(rows, scores);
   return calibrate_scores(scores, rule);
@@ -203,7 +201,7 @@ double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
 
 double Autoencoder::calibrate_scores(std::span<const float> scores, const ThresholdRule& rule) {
   require_usable(*state_);
-  if (scores.empty()) refuse(ErrorCode::kShape, {"Calibration needs at least one row."});
+  if (scores.empty()) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
   const double threshold = threshold_from(rule, scores);
   std::vector<float> calibration;
   for (std::size_t i = 0; i < scores.size(); i++) {

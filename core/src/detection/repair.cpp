@@ -101,7 +101,7 @@ std::int32_t count_of(std::span<const std::int32_t> groups) {
   std::int32_t count = 0;
   for (const std::int32_t group : groups) {
     if (group < 0 || group > count) {
-      refuse(ErrorCode::kShape, {"The groups of the columns must be numbered 0, 1, ... in order."});
+      refuse(ErrorCode::kShape, Reason::kFeatureNumbers);
     }
     count = std::max(count, group + 1);
   }
@@ -119,10 +119,10 @@ std::vector<std::size_t> columns_of(std::span<const std::int32_t> groups, std::i
 }  // namespace
 
 Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) const {
-  if (!state_->usable()) refuse_unfitted();
+  if (!state_->usable()) refuse_untrained();
   const std::size_t columns = state_->scaler.columns();
-  if (row.rows() != 1) refuse(ErrorCode::kShape, {"A repair is that of one row."});
-  if (groups.size() != columns) refuse(ErrorCode::kShape, {"Every column must have a group."});
+  if (row.rows() != 1) refuse(ErrorCode::kShape, Reason::kNotOneRow, {row.rows()});
+  if (groups.size() != columns) refuse(ErrorCode::kShape, Reason::kFeatureNumbers);
   const std::int32_t count = count_of(groups);
   std::vector<float> z(columns);
   state_->scaler.transform(row, z);

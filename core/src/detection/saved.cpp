@@ -12,42 +12,40 @@ namespace anomalens {
 
 namespace {
 
-[[noreturn]] void refuse_file(const char* sentence) { refuse(ErrorCode::kBadFile, {sentence}); }
-
 template <class Numbers>
-void check_numbers(const char* what, const Numbers& numbers, std::size_t expected) {
-  if (numbers.size() != expected) {
-    refuse(ErrorCode::kBadFile,
-           {"The saved model must have ", expected, " numbers as its ", what, ", but it has ", numbers.size(), "."});
-  }
+void check_numbers(const char* member, const Numbers& numbers, std::size_t expected) {
+  if (numbers.size() != expected) refuse_saved(member, Reason::kSavedCount, {expected, numbers.size()});
   for (std::size_t i = 0; i < numbers.size(); i++) {
-    if (!std::isfinite(numbers[i]))
-      refuse(ErrorCode::kBadFile, {"Number ", i, " of the saved ", what, " is not finite."});
+    if (!std::isfinite(numbers[i])) refuse_saved(member, Reason::kSavedNotFinite, {i});
   }
 }
 
+void check_positive(const char* member, double number, std::size_t at = 0) {
+  if (!std::isfinite(number)) refuse_saved(member, Reason::kSavedNotFinite, {at});
+  if (!(number > 0)) refuse_saved(member, Reason::kSavedNotPositive, {at});
+}
+
 void check_statistics(const CommitteeStatistics& statistics, std::size_t columns) {
-  check_numbers("ordinary residuals", statistics.ordinary, columns);
-  check_numbers("histogram starts", statistics.low, columns);
-  check_numbers("histogram ends", statistics.high, columns);
-  check_numbers("histogram heights", statistics.rarity, columns * (CommitteeStatistics::kBins + 1));
-  for (const double ordinary : statistics.ordinary) {
-    if (!(ordinary > 0)) refuse_file("The saved ordinary residuals must be above 0.");
-  }
+  check_numbers("committee.ordinary", statistics.ordinary, columns);
+  check_numbers("committee.low", statistics.low, columns);
+  check_numbers("committee.high", statistics.high, columns);
+  check_numbers("committee.rarity", statistics.rarity, columns * (CommitteeStatistics::kBins + 1));
   for (std::size_t j = 0; j < columns; j++) {
-    if (!(statistics.high[j] > statistics.low[j])) refuse_file("A saved histogram must end above its start.");
+    check_positive("committee.ordinary", statistics.ordinary[j], j);
+    if (!(statistics.high[j] > statistics.low[j])) refuse_saved("committee.high", Reason::kSavedNotAbove, {j});
   }
-  const bool centred = std::isfinite(statistics.residual_center) && std::isfinite(statistics.rarity_center);
-  if (!centred || !(statistics.residual_spread > 0) || !(statistics.rarity_spread > 0) ||
-      !std::isfinite(statistics.residual_spread) || !std::isfinite(statistics.rarity_spread)) {
-    refuse_file("The saved centres and spreads of the score must be finite and the spreads above 0.");
+  check_positive("committee.residual_spread", statistics.residual_spread);
+  check_positive("committee.rarity_spread", statistics.rarity_spread);
+  if (!std::isfinite(statistics.residual_center)) {
+    refuse_saved("committee.residual_center", Reason::kSavedNotFinite, {0});
   }
+  if (!std::isfinite(statistics.rarity_center)) refuse_saved("committee.rarity_center", Reason::kSavedNotFinite, {0});
 }
 
 }  // namespace
 
 ModelState Autoencoder::saved() const {
-  if (!state_->fitted) refuse_unfitted();
+  if (!state_->fitted) refuse_untrained();
   ModelState saved;
   saved.options = state_->options;
   saved.scaler = state_->scaler;
@@ -66,7 +64,7 @@ Autoencoder Autoencoder::restored(ModelState saved) {
   Autoencoder model(std::move(saved.options));
   State& state = *model.state_;
   const std::size_t columns = saved.scaler.columns();
-  if (columns == 0) refuse_file("A saved model must have at least one column.");
+  if (columns == 0) refuse_saved("scaler.center", Reason::kSavedCount, {1, 0});
   std::size_t needed = 0;
   for (int m = 0; m < model.members(); m++) {
     const LayerShape last = layers_for(state.options, columns, m).back();
@@ -74,17 +72,17 @@ Autoencoder Autoencoder::restored(ModelState saved) {
     if (needed > saved.parameters.size()) break;  // refused below, before sums can wrap around
   }
   check_numbers("parameters", saved.parameters, needed);
-  check_numbers("least values", saved.low, columns);
-  check_numbers("largest values", saved.high, columns);
-  check_numbers("calibration scores", saved.calibration, saved.calibration.size());
+  check_numbers("low", saved.low, columns);
+  check_numbers("high", saved.high, columns);
+  check_numbers("calibration", saved.calibration, saved.calibration.size());
   if (!std::is_sorted(saved.calibration.begin(), saved.calibration.end())) {
-    refuse_file("The saved calibration scores must ascend.");
+    refuse_saved("calibration", Reason::kSavedNotAscending);
   }
-  if (std::isnan(saved.threshold)) refuse_file("The saved threshold is not a number.");
+  if (std::isnan(saved.threshold)) refuse_saved("threshold", Reason::kSavedNotFinite, {0});
   if (state.options.committee()) check_statistics(saved.committee, columns);
   state.build(std::move(saved.scaler), saved.top_k);
   if (saved.top_k < 0 || saved.top_k > static_cast<int>(state.members[0].latent())) {
-    refuse_file("The saved number of codes to keep must be from 0 to the width of the bottleneck.");
+    refuse_saved("top_k", Reason::kSavedOutOfRange, {0, state.members[0].latent(), saved.top_k});
   }
   state.set_parameters(saved.parameters.data());
   state.low = std::move(saved.low);

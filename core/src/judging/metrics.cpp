@@ -14,18 +14,17 @@ namespace {
 
 void check(std::span<const float> scores, std::span<const std::uint8_t> labels) {
   if (scores.size() != labels.size()) {
-    refuse(ErrorCode::kShape, {"There must be one label a score, but there are ", scores.size(), " scores and ",
-                               labels.size(), " labels."});
+    refuse(ErrorCode::kShape, Reason::kScoresAndLabels, {scores.size(), labels.size()});
   }
-  const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
-  const auto normals = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 0));
-  if (anomalies + normals != labels.size()) refuse(ErrorCode::kShape, {"Labels must be 0 or 1."});
-  if (anomalies == 0 || normals == 0) {
-    refuse(ErrorCode::kShape, {"There must be labels of both kinds, anomalies (1) and normal rows (0)."});
+  const auto broken = std::ranges::find_if(labels, [](std::uint8_t label) { return label > 1; });
+  if (broken != labels.end()) refuse(ErrorCode::kShape, Reason::kLabelNotZeroOrOne, {broken - labels.begin()});
+  const auto anomalies = static_cast<std::size_t>(std::ranges::count(labels, 1));
+  if (anomalies == 0 || anomalies == labels.size()) {
+    refuse(ErrorCode::kShape, Reason::kLabelsOfOneKind, {anomalies == 0 ? 0 : 1});
   }
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (!std::isnan(scores[i])) continue;
-    refuse(ErrorCode::kNonFinite, {"Score ", i, " is not a number."}, {i, 0});
+    refuse(ErrorCode::kNonFinite, Reason::kScoreNotANumber, {}, {i, {}});
   }
 }
 

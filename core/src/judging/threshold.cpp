@@ -17,16 +17,6 @@ using Kind = ThresholdRule::Kind;
 
 namespace {
 
-constexpr const char* kOption = "threshold";
-
-void check(const char* word, double value, double low, double high, bool with_low, bool with_high) {
-  const bool above = with_low ? value >= low : value > low;
-  const bool below = with_high ? value <= high : value < high;
-  if (above && below) return;
-  refuse(kOption, {"threshold must have ", word, with_low ? " of at least " : " above ", low,
-                   with_high ? " and at most " : " and below ", high, ", but it is ", value, "."});
-}
-
 std::vector<float> sorted_copy(std::span<const float> scores) {
   std::vector<float> sorted(scores.begin(), scores.end());
   sort_ascending(sorted);
@@ -85,46 +75,45 @@ double best_f1_threshold(const ThresholdRule& rule, std::span<const float> score
   return threshold;
 }
 
+void check_labels(std::span<const std::uint8_t> labels, std::size_t rows) {
+  constexpr const char* kLabels = "threshold.labels";
+  if (labels.size() != rows) refuse_option(kLabels, Reason::kLabelsPerRow, {rows, labels.size()});
+  const auto broken = std::ranges::find_if(labels, [](std::uint8_t label) { return label > 1; });
+  if (broken != labels.end()) refuse_option(kLabels, Reason::kLabelNotZeroOrOne, {broken - labels.begin()});
+  const auto anomalies = static_cast<std::size_t>(std::ranges::count(labels, 1));
+  if (anomalies == 0 || anomalies == labels.size()) {
+    refuse_option(kLabels, Reason::kLabelsOfOneKind, {anomalies == 0 ? 0 : 1});
+  }
+}
+
 }  // namespace
 
 void ThresholdRule::validate(std::size_t rows) const {
+  constexpr const char* kValue = "threshold.value";
   switch (kind) {
     case Kind::kQuantile:
-      check("a q", value, 0, 1, false, false);
+      check_range(kValue, value, 0, 1, Ends::kNeither);
       break;
     case Kind::kFixed:
-      if (!std::isfinite(value)) refuse(kOption, {"threshold must have a finite value, but it is ", value, "."});
+      if (!std::isfinite(value)) refuse_option(kValue, Reason::kNotFinite, {value});
       break;
     case Kind::kConformal:
-      check("an alpha", value, 0, 0.5, false, true);
-      break;
     case Kind::kContamination:
-      check("a share", value, 0, 0.5, false, true);
+      check_range(kValue, value, 0, 0.5, Ends::kHigh);
       break;
     case Kind::kMad:
-      check("a k", value, 0, 100, false, true);
+      check_range(kValue, value, 0, 100, Ends::kHigh);
       break;
     case Kind::kTail:
-      check("a risk", value, 0, 0.02, false, true);
+      check_range(kValue, value, 0, 0.02, Ends::kHigh);
       break;
     case Kind::kFalsePositiveRate:
-      check("a falsePositiveRate", value, 0, 1, true, false);
+      check_range(kValue, value, 0, 1, Ends::kLow);
       break;
     case Kind::kBestF1:
       break;
   }
-  if (!needs_labels()) return;
-  if (labels.size() != rows) {
-    refuse(kOption, {"threshold must have one label a row, ", rows, " in all, but it has ", labels.size(), "."});
-  }
-  for (std::size_t i = 0; i < labels.size(); i++) {
-    if (labels[i] > 1) refuse(kOption, {"threshold must have labels of 0 or 1, but label ", i, " is neither."});
-  }
-  const auto anomalies = static_cast<std::size_t>(std::count(labels.begin(), labels.end(), 1));
-  if (anomalies == 0 || anomalies == labels.size()) {
-    refuse(kOption,
-           {"threshold must have labels of both kinds, but all rows are labelled ", anomalies == 0 ? 0 : 1, "."});
-  }
+  if (needs_labels()) check_labels(labels, rows);
 }
 
 std::size_t ThresholdRule::fewest_scores() const {
@@ -136,8 +125,7 @@ double threshold_from(const ThresholdRule& rule, std::span<const float> scores) 
   rule.validate(scores.size());
   if (rule.kind == Kind::kFixed) return rule.value;
   if (scores.size() < rule.fewest_scores()) {
-    refuse(kOption, {"threshold needs at least ", rule.fewest_scores(),
-                     " rows to be taken from for this rule, but there are ", scores.size(), "."});
+    refuse_option("threshold", Reason::kTooFewScores, {rule.fewest_scores(), scores.size()});
   }
   if (rule.kind == Kind::kFalsePositiveRate) return false_positive_threshold(rule, scores);
   if (rule.kind == Kind::kBestF1) return best_f1_threshold(rule, scores);
@@ -200,7 +188,7 @@ double TailFit::exceeded_with(double risk) const {
 }
 
 std::vector<std::uint8_t> discoveries(std::span<const double> p_values, double rate) {
-  check_range("false_discovery_rate", rate, 0, 1, true);
+  check_range("false_discovery_rate", rate, 0, 1, Ends::kHigh);
   std::vector<double> sorted(p_values.begin(), p_values.end());
   sort_ascending(sorted);
   const auto m = static_cast<double>(sorted.size());

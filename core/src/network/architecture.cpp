@@ -39,7 +39,7 @@ int committee_latent(std::size_t columns, int member) {
 
 void check_widths(const char* option, const std::vector<int>& widths) {
   if (widths.size() > kMostHidden) {
-    refuse(option, {option, " must name at most 16 layers, but it names ", widths.size(), "."});
+    refuse_option(option, Reason::kTooManyLayers, {kMostHidden, widths.size()});
   }
   for (const int width : widths) check_range(option, width, 1, kMostWidth);
 }
@@ -52,7 +52,7 @@ void ModelOptions::validate() const {
   if (latent != 0) check_range("latent", latent, 1, kMostWidth);
   if (members != 0) check_range("members", members, 1, 64);
   if (committee() && compatibility == Compatibility::kPytorch) {
-    refuse("members", {"members must be 1 with compatibility to PyTorch, but it is ", members, "."});
+    refuse_option("members", Reason::kCommitteeOfPytorch, {members});
   }
 }
 

@@ -28,18 +28,17 @@ void check_schedule(const Schedule& schedule, int epochs) {
       check_range("schedule.patience", schedule.patience, 0, 1e6);
       break;
   }
-  if (!(schedule.factor > 0 && schedule.factor < 1)) {
-    refuse("schedule", {"schedule must have a factor above 0 and below 1, but it is ", schedule.factor, "."});
-  }
+  check_range("schedule.factor", schedule.factor, 0, 1, Ends::kNeither);
 }
 
 void check_corruption(const std::vector<Corruption>& corruption) {
-  if (corruption.size() > 8) {
-    refuse("corruption", {"corruption must name at most 8 kinds, but it names ", corruption.size(), "."});
+  constexpr std::size_t kMostCorruptions = 8;
+  if (corruption.size() > kMostCorruptions) {
+    refuse_option("corruption", Reason::kTooManyCorruptions, {kMostCorruptions, corruption.size()});
   }
   for (const Corruption& one : corruption) {
     const bool noise = one.kind == Corruption::Kind::kGaussian || one.kind == Corruption::Kind::kScale;
-    check_range(noise ? "corruption.sigma" : "corruption.rate", one.amount, 0, noise ? 100 : 1);
+    check_range("corruption.amount", one.amount, 0, noise ? 100 : 1);
   }
 }
 
@@ -51,25 +50,16 @@ void check_sparsity(const Sparsity& sparsity, const ModelOptions& model, std::si
       latent = std::min(latent, layers_for(model, columns, m)[encoder_layers_for(model) - 1].outputs);
     }
     if (sparsity.k < 1 || sparsity.k > latent) {
-      refuse("sparsity", {"sparsity must keep from 1 to ", latent, " codes, the width of the bottleneck, but its k is ",
-                          sparsity.k, "."});
+      refuse_option("sparsity.k", Reason::kTopKAboveLatent, {latent, sparsity.k});
     }
     return;
   }
   check_range("sparsity.weight", sparsity.weight, 0, kMostWeight);
   if (sparsity.kind != Sparsity::Kind::kKl) return;
-  if (!(sparsity.target > 0 && sparsity.target < 1)) {
-    refuse("sparsity", {"sparsity must have a target above 0 and below 1, but it is ", sparsity.target, "."});
-  }
+  check_range("sparsity.target", sparsity.target, 0, 1, Ends::kNeither);
   if (model.latent_activation != Activation::kSigmoid) {
-    refuse("sparsity", {"sparsity of kind kl needs codes between 0 and 1: set latent_activation to sigmoid."});
+    refuse_option("sparsity", Reason::kKlNeedsSigmoid);
   }
-}
-
-/// Below 1 and not below 0.
-void check_share(const char* option, double value) {
-  if (value >= 0 && value < 1) return;
-  refuse(option, {option, " must be at least 0 and below 1, but it is ", value, "."});
 }
 
 }  // namespace
@@ -77,15 +67,15 @@ void check_share(const char* option, double value) {
 void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const {
   if (epochs != 0) check_range("epochs", epochs, 1, 1e6);
   if (batch_size != 0) check_range("batch_size", batch_size, 1, 65536);
-  if (learning_rate != 0) check_range("learning_rate", learning_rate, 0, 10, true);
-  check_share("momentum", momentum);
+  if (learning_rate != 0) check_range("learning_rate", learning_rate, 0, 10, Ends::kHigh);
+  check_range("momentum", momentum, 0, 1, Ends::kLow);
   if (momentum > 0 && (optimizer == OptimizerKind::kAdam || optimizer == OptimizerKind::kAdamW)) {
-    refuse("momentum", {"momentum goes with the optimizers sgd and rmsprop; adam has its own."});
+    refuse_option("momentum", Reason::kMomentumOfAdam);
   }
   check_schedule(schedule, epochs);
   check_range("weight_decay", weight_decay, 0, 10);
   check_range("l1", l1, 0, 10);
-  check_share("dropout", dropout);
+  check_range("dropout", dropout, 0, 1, Ends::kLow);
   check_range("clip_norm", clip_norm, 0, kMostWeight);
   check_corruption(corruption);
   check_sparsity(sparsity, model, columns);
@@ -120,8 +110,7 @@ TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows)
 
 void check_warmup(const Schedule& schedule, int epochs) {
   if (schedule.kind != Schedule::Kind::kCosine || schedule.warmup < epochs) return;
-  refuse("schedule",
-         {"schedule must have a warmup below the number of epochs, ", epochs, ", but it is ", schedule.warmup, "."});
+  refuse_option("schedule.warmup", Reason::kWarmupAboveEpochs, {epochs, schedule.warmup});
 }
 
 HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
@@ -133,12 +122,11 @@ HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
     const std::size_t fewest = options.threshold.fewest_scores();
     held.calibration = std::max({std::min(rows / 10, kMost), std::min(kFewest, rows / 2), fewest});
     if (held.calibration > rows / 2) {
-      refuse("threshold", {"threshold of this kind needs ", held.calibration,
-                           " rows held out and as many to train on, but there are ", rows, "."});
+      refuse_option("threshold", Reason::kTooFewRowsToHoldOut, {held.calibration, rows});
     }
   }
   if (rows >= 2 && held.validation + held.calibration + 2 > rows) {
-    refuse("validation_split", {"validation_split leaves fewer than two of ", rows, " rows to train on."});
+    refuse_option("validation_split", Reason::kTooFewRowsToLearn, {rows});
   }
   return held;
 }

@@ -15,21 +15,21 @@ namespace {
 
 void require_charge(bool in_charge) {
   if (in_charge) return;
-  refuse(ErrorCode::kDisposed, {"Another training of the same model has started since; this trainer is void."});
+  refuse(ErrorCode::kDisposed, Reason::kReplaced);
 }
 
 void require_open(bool in_charge, bool open) {
   require_charge(in_charge);
-  if (!open) refuse(ErrorCode::kDisposed, {"This training has been finished; start another one to go on."});
+  if (!open) refuse(ErrorCode::kDisposed, Reason::kFinished);
 }
 
 void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
-  if (!model.fitted()) refuse_unfitted();
+  if (!model.fitted()) refuse_untrained();
   const Scaler& own = model.scaler();
   const Scaler& theirs = rows.scaler();
   if (!std::equal(own.center().begin(), own.center().end(), theirs.center().begin(), theirs.center().end()) ||
       !std::equal(own.scale().begin(), own.scale().end(), theirs.scale().begin(), theirs.scale().end())) {
-    refuse(ErrorCode::kShape, {"To train on, the rows must be scaled with the model's own scaler."});
+    refuse(ErrorCode::kShape, Reason::kOtherScaler);
   }
 }
 
@@ -37,7 +37,7 @@ void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
 
 Trainer::Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options) {
   options.validate(model.options(), rows.rows(), rows.columns());
-  if (!rows.complete()) refuse(ErrorCode::kShape, {"The training set is not complete: rows are missing."});
+  if (!rows.complete()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
   if (options.resume) check_resumable(model, rows);
   TrainOptions resolved = options.resolved(model.options(), rows.rows());
   state_ = std::make_unique<State>(model, std::move(rows), std::move(resolved));
@@ -49,7 +49,7 @@ Trainer::~Trainer() {
 }
 
 Progress Trainer::run(Budget budget) {
-  if (!(budget.amount > 0)) refuse("budget", {"A training budget must be above 0."});
+  if (!(budget.amount > 0)) refuse_option("budget", Reason::kNotAbove, {0, budget.amount});
   State& s = *state_;
   require_open(s.in_charge(), s.before != nullptr && !s.settling);
   const double start = now_ms();
@@ -72,9 +72,7 @@ Progress Trainer::run(Budget budget) {
   }
   s.elapsed_ms += now_ms() - start;
   if (s.diverged) {
-    refuse(ErrorCode::kDiverged,
-           {"Training diverged in epoch ", s.losses.size() + 1,
-            ": the loss is no longer finite. Try a smaller learning_rate; the last good weights were kept."});
+    refuse(ErrorCode::kDiverged, Reason::kDiverged, {s.losses.size() + 1});
   }
   return progress();
 }
@@ -140,7 +138,7 @@ namespace {
 
 std::size_t checked_member(int member, std::size_t members) {
   if (member >= 0 && static_cast<std::size_t>(member) < members) return static_cast<std::size_t>(member);
-  refuse("member", {"member must be from 0 to ", members - 1, ", but it is ", member, "."});
+  refuse_option("member", Reason::kNotFromTo, {0, members - 1, member});
 }
 
 }  // namespace
@@ -151,9 +149,7 @@ std::vector<float> Trainer::train_member(int member) {
   const std::size_t m = checked_member(member, s.nets.size());
   const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
   if (together || s.step > 0) {
-    refuse("member", {"member ", member, " cannot be trained apart: ",
-                      together ? "a plateau schedule, patience and validation_split watch all members together."
-                               : "run() has begun to train the members together."});
+    refuse_option("member", together ? Reason::kMembersWatched : Reason::kMembersRunning, {member});
   }
   NetTrainer& net = *s.nets[m];
   const double start = now_ms();
@@ -162,7 +158,7 @@ std::vector<float> Trainer::train_member(int member) {
       if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
     }
     if (!s.diverged && !net.end_epoch()) s.diverge();
-    if (s.diverged) refuse(ErrorCode::kDiverged, {"Training of member ", member, " diverged."});
+    if (s.diverged) refuse(ErrorCode::kDiverged, Reason::kMemberDiverged, {member});
   }
   s.elapsed_ms += now_ms() - start;
   s.complete[m] = 1;
@@ -177,8 +173,7 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m]->network();
   if (parameters.size() != network.parameter_count()) {
-    refuse(ErrorCode::kShape,
-           {"Member ", member, " has ", network.parameter_count(), " parameters, but ", parameters.size(), " came."});
+    refuse(ErrorCode::kShape, Reason::kParameters, {member, network.parameter_count(), parameters.size()});
   }
   network.set_parameters(parameters.data());
   s.complete[m] = 1;
