@@ -215,8 +215,9 @@ int trainer_progress(Address trainer, Address out) {
   return guard([&] {
     const auto& t = at<Trainer>(trainer);
     const Progress p = t.progress();
-    at<wire::Progress>(out) = {number(p.epoch),   number(p.epochs), number(p.step), p.loss,
-                               p.validation_loss, p.elapsed_ms,     p.eta_ms,       number(t.done())};
+    at<wire::Progress>(out) = {
+        number(p.epoch), number(p.epochs), number(p.step),  p.loss, p.validation_loss.value_or(std::nan("")),
+        p.elapsed_ms,    p.eta_ms,         number(t.done())};
   });
 }
 int trainer_run(Address trainer, int kind, double amount) {

@@ -17,24 +17,25 @@ template <class Option>
 void give(double value, Option& option) {
   if (!std::isnan(value)) option = static_cast<Option>(value);
 }
+template <class Option>
+void give(double value, std::optional<Option>& option) {
+  if (!std::isnan(value)) option = static_cast<Option>(value);
+}
 
 /// The same for yes and no.
 inline void give(double value, bool& option) {
   if (!std::isnan(value)) option = value != 0;
 }
 
-/// The same for layer widths; returns whether they were given.
-inline bool give(double count, const double (&widths)[kMaxHidden], std::vector<int>& option) {
-  if (std::isnan(count)) return false;
-  option.assign(widths, widths + static_cast<int>(count));
-  return true;
+/// The same for layer widths.
+inline void give(double count, const double (&widths)[kMaxHidden], std::optional<std::vector<int>>& option) {
+  if (!std::isnan(count)) option.emplace(widths, widths + static_cast<int>(count));
 }
 
 inline ModelOptions model_options(const Model& wire) {
   ModelOptions options;
-  options.hidden_given = give(wire.hidden_count, wire.hidden, options.hidden);
-  options.decoder_given = give(wire.decoder_count, wire.decoder, options.decoder);
-  options.activation_given = !std::isnan(wire.activation);
+  give(wire.hidden_count, wire.hidden, options.hidden);
+  give(wire.decoder_count, wire.decoder, options.decoder);
   give(wire.latent, options.latent);
   give(wire.activation, options.activation);
   give(wire.latent_activation, options.latent_activation);
@@ -103,8 +104,7 @@ inline TrainOptions train_options(const Train& wire) {
   give(wire.validation_split, options.validation_split);
   give(wire.patience, options.patience);
   give(wire.resume, options.resume);
-  options.threshold_given = !std::isnan(wire.threshold.kind);
-  if (options.threshold_given) options.threshold = threshold_rule(wire.threshold);
+  if (!std::isnan(wire.threshold.kind)) options.threshold = threshold_rule(wire.threshold);
   return options;
 }
 

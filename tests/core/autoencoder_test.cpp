@@ -211,7 +211,7 @@ TEST_CASE("the threshold after training follows the rule asked for") {
   TrainOptions options = short_training();
   options.threshold = rule(ThresholdRule::Kind::kQuantile, 0.5);
   model.fit(view(table), options);
-  CHECK(model.threshold() == threshold_from(options.threshold, scores_of(model, view(table))));
+  CHECK(model.threshold() == threshold_from(*options.threshold, scores_of(model, view(table))));
   options.threshold = rule(ThresholdRule::Kind::kFixed, 0.75);
   CHECK(model.fit(view(table), options).threshold == 0.75);
 }

@@ -47,7 +47,6 @@ TEST_CASE("scores and shares for given weights are those of the reference, for c
       options.clean = clean;
       if (clean) {
         options.threshold = rule(ThresholdRule::Kind::kQuantile, 0.95);
-        options.threshold_given = true;
       }
       Autoencoder model(nameless());
       Trainer trainer(model, TrainingSet(ScalerKind::kStandard, train), options);

@@ -284,7 +284,6 @@ TEST_CASE("gradient: every activation of the bottleneck, and a decoder of its ow
     Trial trial = plain();
     trial.model.latent_activation = activation;
     trial.model.decoder = {4, 7};
-    trial.model.decoder_given = true;
     check_gradient(trial);
   }
 }

@@ -188,10 +188,10 @@ TEST_CASE("a committee is what one gets who names no architecture; its members t
     change(options);
     return options.member_count();
   };
-  CHECK(named([](ModelOptions& o) { o.hidden_given = true; }) == 1);
-  CHECK(named([](ModelOptions& o) { o.decoder_given = true; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.hidden = {4}; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.decoder = {4}; }) == 1);
   CHECK(named([](ModelOptions& o) { o.latent = 2; }) == 1);
-  CHECK(named([](ModelOptions& o) { o.activation_given = true; }) == 1);
+  CHECK(named([](ModelOptions& o) { o.activation = Activation::kRelu; }) == 1);
   CHECK(named([](ModelOptions& o) { o.compatibility = Compatibility::kPytorch; }) == 1);
   CHECK(named([](ModelOptions& o) { o.members = 4; }) == 4);
   CHECK(named([](ModelOptions& o) { o.members = 4, o.latent = 2; }) == 4);

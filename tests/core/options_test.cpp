@@ -45,8 +45,7 @@ void accept(Change change, ModelOptions model = small_options()) {
 
 void ask_for(TrainOptions& options, Rule kind, double value, std::vector<std::uint8_t> labels = {}) {
   options.threshold = rule(kind, value);
-  options.threshold.labels = std::move(labels);
-  options.threshold_given = true;
+  options.threshold->labels = std::move(labels);
 }
 
 }  // namespace
@@ -56,10 +55,10 @@ TEST_SUITE_BEGIN("options");
 TEST_CASE("options of the model out of range are refused by name") {
   refuse_model("hidden", [](ModelOptions& o) { o.hidden = {8, 0}; });
   refuse_model("hidden", [](ModelOptions& o) { o.hidden = {4097}; });
-  refuse_model("hidden", [](ModelOptions& o) { o.hidden.assign(17, 4); });
+  refuse_model("hidden", [](ModelOptions& o) { o.hidden.emplace(17, 4); });
   refuse_model("decoder", [](ModelOptions& o) { o.decoder = {-1}; });
   refuse_model("decoder", [](ModelOptions& o) { o.decoder = {4097}; });
-  refuse_model("decoder", [](ModelOptions& o) { o.decoder.assign(17, 4); });
+  refuse_model("decoder", [](ModelOptions& o) { o.decoder.emplace(17, 4); });
   refuse_model("latent", [](ModelOptions& o) { o.latent = -1; });
   refuse_model("latent", [](ModelOptions& o) { o.latent = 4097; });
   refuse_model("members", [](ModelOptions& o) { o.members = -1; });

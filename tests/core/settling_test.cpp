@@ -46,7 +46,6 @@ TEST_CASE("a training that is ended in pieces ends in the same bits") {
       const ModelOptions how = members == 0 ? ModelOptions{} : every_model_option(members);
       TrainOptions options = short_training();
       options.threshold = wanted;
-      options.threshold_given = true;
       options.validation_split = 0.1;  // keeps the best weights apart until the end
       Autoencoder whole(how);
       whole.fit(view(table), options);

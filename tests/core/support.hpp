@@ -99,10 +99,10 @@ void check_option(Call call, const std::string& option) {
 
 inline ModelOptions model_options(const fixtures::Experiment& e) {
   ModelOptions options;
-  options.hidden.assign(e.hidden.begin(), e.hidden.begin() + static_cast<std::ptrdiff_t>(e.hidden_count));
-  options.hidden_given = true;
-  options.decoder.assign(e.decoder.begin(), e.decoder.begin() + static_cast<std::ptrdiff_t>(e.decoder_count));
-  options.decoder_given = e.decoder_count > 0;
+  options.hidden.emplace(e.hidden.begin(), e.hidden.begin() + static_cast<std::ptrdiff_t>(e.hidden_count));
+  if (e.decoder_count > 0) {
+    options.decoder.emplace(e.decoder.begin(), e.decoder.begin() + static_cast<std::ptrdiff_t>(e.decoder_count));
+  }
   options.latent = e.latent;
   options.activation = e.activation;
   options.latent_activation = e.latent_activation;
@@ -140,7 +140,6 @@ inline ModelOptions small_options(Activation activation = Activation::kTanh, std
                                   int latent = 3) {
   ModelOptions options;
   options.hidden = std::move(hidden);
-  options.hidden_given = true;
   options.latent = latent;
   options.activation = activation;
   options.seed = 7;
@@ -162,7 +161,6 @@ inline TrainOptions short_training(int epochs = 6, int batch_size = 16) {
   options.learning_rate = 1e-2;
   options.weight_decay = 1e-4;
   options.threshold = rule(ThresholdRule::Kind::kQuantile, 0.95);
-  options.threshold_given = true;
   return options;
 }
 
@@ -186,9 +184,7 @@ inline std::vector<float> table_with_holes(std::size_t rows = 90) {
 /// A model with every option of the architecture away from its default.
 inline ModelOptions every_model_option(int members = 1) {
   ModelOptions options = small_options(Activation::kGelu, {9, 5}, 4);
-  options.activation_given = true;
   options.decoder = {6, 7};
-  options.decoder_given = true;
   options.latent_activation = Activation::kSigmoid;
   options.scaler = ScalerKind::kRobust;
   options.missing = Missing::kMask;

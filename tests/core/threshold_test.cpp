@@ -275,8 +275,7 @@ TEST_CASE("without a rule rows are held out for a conformal threshold where ther
   CHECK(made.rule.value == 3.5);
   made = report(60, [](TrainOptions& o) {
     o.threshold = rule(Kind::kQuantile, 0.9);
-    o.threshold.held_out = true;
-    o.threshold_given = true;
+    o.threshold->held_out = true;
   });
   CHECK(made.calibration_rows == 30);
 }

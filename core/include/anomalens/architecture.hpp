@@ -4,13 +4,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "anomalens/scaler.hpp"
 
 namespace anomalens {
 
-/// What a layer does with its weighted sums, element by element. The numbers are saved with models: append only.
+/// What a layer does with its weighted sums, element by element. Fingerprints contain the numbers: append only.
 enum class Activation : int {
   kLinear = 0,     ///< x
   kRelu = 1,       ///< max(x, 0), derivative 0 at 0
@@ -38,34 +39,38 @@ enum class Missing : int {
 /// Members of the committee that is trained when no architecture is named.
 constexpr int kCommitteeMembers = 9;
 
-/// The shape of an autoencoder: columns -> hidden... -> latent -> ...hidden mirrored -> columns.
+/// The shape of an autoencoder: columns -> hidden... -> latent -> ...hidden mirrored -> columns. What is left empty is
+/// chosen from the table.
 struct ModelOptions {
-  /// Widths of the encoder's hidden layers, outermost first; mirrored in the decoder. Each 1 to 4096, at most 16 layers.
-  std::vector<int> hidden;
-  /// When false, `hidden` is chosen from the number of columns.
-  bool hidden_given = false;
-  /// Widths of the decoder's hidden layers, innermost first, where they are not the mirror image.
-  std::vector<int> decoder;
-  bool decoder_given = false;
-  /// Width of the bottleneck, 1 to 4096; 0 chooses max(1, round(sqrt(columns))), in a committee a size for each member.
-  int latent = 0;
-  /// Of the hidden layers; the output layer is linear. A committee that is given no activation takes kTanh.
-  Activation activation = Activation::kRelu;
-  bool activation_given = false;
-  /// Of the bottleneck; kSigmoid is what a KL penalty needs.
+  /// Widths of the encoder's hidden layers, outermost first, 1 to 4096 each, at most 16; the decoder mirrors them. Wider
+  /// and more layers follow finer structure, take longer and copy noise sooner. Default: one layer, a power of two from
+  /// 16 to 256 above a quarter of the columns; in a committee 16.
+  std::optional<std::vector<int>> hidden;
+  /// Widths of the decoder's hidden layers, innermost first, 1 to 4096 each, at most 16. Default: `hidden` reversed.
+  std::optional<std::vector<int>> decoder;
+  /// Width of the bottleneck, 1 to 4096. Narrower forces the net to summarise and makes it blunter; as wide as the columns
+  /// it can copy anything. Default: max(1, round(sqrt(columns))), in a committee a size for each member.
+  std::optional<int> latent;
+  /// Of the hidden layers; the output layer is linear. Smooth ones (kTanh, kGelu) bend gently, kRelu trains fastest.
+  /// Default: kRelu, in a committee kTanh.
+  std::optional<Activation> activation;
+  /// Of the bottleneck. Anything but kLinear bounds the codes; kSigmoid is what a KL penalty needs.
   Activation latent_activation = Activation::kLinear;
+  /// kRobust lets outliers of the training rows weigh less, kNone trusts the columns' own units.
   ScalerKind scaler = ScalerKind::kStandard;
+  /// kMask lets rows with gaps be judged by the cells that are there.
   Missing missing = Missing::kError;
-  /// Nets that judge together, 1 to 64; 0 takes kCommitteeMembers when no architecture is named (neither hidden, decoder,
-  /// latent nor activation, and no compatibility), else 1.
-  int members = 0;
+  /// Nets that judge together, 1 to 64. More give steadier scores and take proportionally longer. Default:
+  /// kCommitteeMembers when no architecture is named (neither hidden, decoder, latent nor activation, a linear bottleneck,
+  /// and no compatibility), else 1.
+  std::optional<int> members;
   /// Seeds weights, row order and everything else random; equal seeds, options and rows give equal bits.
   std::uint32_t seed = 0;
   Compatibility compatibility = Compatibility::kNone;
 
   /// Throws kBadOption naming the first option out of range or in contradiction to another.
   void validate() const;
-  /// `members` with 0 resolved.
+  /// `members`, or the default.
   int member_count() const;
   bool committee() const { return member_count() > 1; }
 };

@@ -76,53 +76,61 @@ struct Sparsity {
   int k = 1;             ///< 1 to latent
 };
 
-/// How a model learns. Values of 0 (-1 for trim) that say "chooses" depend on the model and the rows.
+/// How a model learns. What is left empty is chosen from the model and the rows.
 struct TrainOptions {
-  /// Passes over the rows, 1 to 1,000,000; 0 chooses: single net, about 4,000 steps, between 30 and 300 passes; committee,
-  /// 400 steps a member.
-  int epochs = 0;
-  /// Rows a step, 1 to 65,536; the last batch of an epoch may be shorter. More than there are rows means all rows. 0
-  /// chooses 32, in a committee 64.
-  int batch_size = 0;
+  /// Passes over the rows, 1 to 1,000,000. More fit the training rows more closely, their noise included. Default: single
+  /// net, about 4,000 steps, between 30 and 300 passes; committee, 400 steps a member.
+  std::optional<int> epochs;
+  /// Rows a step, 1 to 65,536; the last batch of an epoch may be shorter, and more than there are rows means all rows.
+  /// Smaller batches make more, noisier steps a pass. Default: 32, in a committee 64.
+  std::optional<int> batch_size;
   OptimizerKind optimizer = OptimizerKind::kAdam;
-  /// Above 0, at most 10. 0 chooses .001, in a committee .01.
-  double learning_rate = 0;
-  /// kSgd, kRmsProp: 0 to below 1.
+  /// Length of a step, above 0, at most 10. Too large diverges, too small learns nothing in the epochs given. Default:
+  /// .001, in a committee .01.
+  std::optional<double> learning_rate;
+  /// kSgd, kRmsProp: 0 to below 1. Larger values carry steps on in the direction of those before.
   double momentum = 0;
+  /// How the learning rate changes from epoch to epoch.
   Schedule schedule;
+  /// kMae and kHuber let single large residuals pull less than kMse does.
   LossKind loss = LossKind::kMse;
-  /// L2 penalty, biases included: g += weight_decay * w, as PyTorch; decoupled in kAdamW. 0 to 10.
+  /// L2 penalty, biases included: g += weight_decay * w, as PyTorch; decoupled in kAdamW. 0 to 10. Larger values keep the
+  /// weights smaller and the reconstruction smoother.
   double weight_decay = 0;
-  /// L1 penalty on weights and biases: g += l1 * sign(w). 0 to 10.
+  /// L1 penalty on weights and biases: g += l1 * sign(w). 0 to 10. Larger values bring more weights to zero.
   double l1 = 0;
-  /// Share of the hidden units left out of a step, the others scaled by 1 / (1 - dropout). 0 to below 1.
+  /// Share of the hidden units left out of a step, the others scaled by 1 / (1 - dropout). 0 to below 1. Larger values make
+  /// the net lean on no single unit, and fit less closely.
   double dropout = 0;
-  /// Largest Euclidean norm of a step's gradient; 0 does not clip.
+  /// Largest Euclidean norm of a step's gradient, 0 to 1e6; 0 does not clip. Smaller values tame single wild batches.
   double clip_norm = 0;
-  /// Applied one after another. At most 8.
+  /// Applied one after another, at most 8. More corruption makes the net rely on the relation between columns instead of
+  /// copying each.
   std::vector<Corruption> corruption;
+  /// Pressure on the codes; more of it leaves fewer codes at work.
   Sparsity sparsity;
-  /// The caller's promise that all rows are normal.
+  /// The caller's promise that all rows are normal. It decides the defaults of `trim` and `threshold`.
   bool clean = true;
-  /// Share of the worst rows of every mini-batch that is left out of the gradient, 0 to 0.9; -1 chooses 0 for clean rows,
-  /// else 0.3.
-  double trim = -1;
-  /// Share of the rows held out to watch the loss, 0 to 0.5; the weights of the best epoch are kept.
-  double validation_split = 0;
-  /// Epochs without a relative improvement of 1e-4 of the held-out loss until training stops; 0 never stops. Needs rows
-  /// held out: without validation_split a tenth.
+  /// Share of the worst rows of every mini-batch that is left out of the gradient, 0 to 0.9. Larger values teach less of
+  /// anomalies among the training rows, and of rare normal rows. Default: 0 for clean rows, else 0.3.
+  std::optional<double> trim;
+  /// Share of the rows held out to watch the loss, 0 to 0.5; the weights of the best epoch are kept. More watch more
+  /// reliably and leave fewer to learn from. Default: a tenth with `patience`, else none.
+  std::optional<double> validation_split;
+  /// Epochs without a relative improvement of 1e-4 of the held-out loss until training stops, 0 to 1e6; 0 never stops.
+  /// Larger values wait longer. Needs rows held out.
   int patience = 0;
-  /// Applied when training ends. Without one: kConformal with alpha .05 where at least 150 clean rows allow to hold a
-  /// tenth out (at least 50, at most 10,000), else the .95 quantile of the training scores; kMad for rows that are not
-  /// clean; the .95 quantile with compatibility to PyTorch.
-  ThresholdRule threshold;
-  bool threshold_given = false;
+  /// Applied when training ends. Default: kConformal with alpha .05 where at least 150 clean rows allow to hold a tenth out
+  /// (at least 50, at most 10,000), else the .95 quantile of the training scores; kMad for rows that are not clean; the .95
+  /// quantile with compatibility to PyTorch.
+  std::optional<ThresholdRule> threshold;
   /// Goes on from the model's present weights and scaler instead of starting over.
   bool resume = false;
 
   /// Throws kBadOption naming the first option out of range or in contradiction to another one or to the model.
   void validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const;
-  /// The same options with every value that "chooses" chosen.
+  /// The same options with everything chosen that is left empty, but `epochs`, which also depends on the rows that are left
+  /// to learn from.
   TrainOptions resolved(const ModelOptions& model, std::size_t rows) const;
 };
 
@@ -132,10 +140,12 @@ struct Progress {
   int epoch = 0;
   int epochs = 0;
   std::uint64_t step = 0;
+  std::uint64_t steps = 0;  ///< in all epochs
   double loss = 0;
-  double validation_loss = 0;  ///< NaN when no rows are held out for it
+  std::optional<double> validation_loss;  ///< of the rows held out to watch, as soon as an epoch has ended
   double elapsed_ms = 0;
   double eta_ms = 0;
+  bool done = false;  ///< nothing is left to do: all epochs are done, patience ran out, or the loss diverged
 };
 
 enum class Stopped : int { kEpochs = 0, kPatience = 1, kAborted = 2 };

@@ -37,7 +37,9 @@ int committee_latent(std::size_t columns, int member) {
   return sizes[member % 3];
 }
 
-void check_widths(const char* option, const std::vector<int>& widths) {
+void check_widths(const char* option, const std::optional<std::vector<int>>& given) {
+  if (!given) return;
+  const std::vector<int>& widths = *given;
   if (widths.size() > kMostHidden) {
     refuse_option(option, Reason::kTooManyLayers, {kMostHidden, widths.size()});
   }
@@ -49,33 +51,31 @@ void check_widths(const char* option, const std::vector<int>& widths) {
 void ModelOptions::validate() const {
   check_widths("hidden", hidden);
   check_widths("decoder", decoder);
-  if (latent != 0) check_range("latent", latent, 1, kMostWidth);
-  if (members != 0) check_range("members", members, 1, 64);
+  check_range("latent", latent, 1, kMostWidth);
+  check_range("members", members, 1, 64);
   if (committee() && compatibility == Compatibility::kPytorch) {
-    refuse_option("members", Reason::kCommitteeOfPytorch, {members});
+    refuse_option("members", Reason::kCommitteeOfPytorch, {member_count()});
   }
 }
 
 int ModelOptions::member_count() const {
-  if (members != 0) return members;
-  const bool named = hidden_given || decoder_given || latent != 0 || activation_given ||
-                     latent_activation != Activation::kLinear || compatibility != Compatibility::kNone;
-  return named ? 1 : kCommitteeMembers;
+  const bool named = hidden || decoder || latent || activation || latent_activation != Activation::kLinear ||
+                     compatibility != Compatibility::kNone;
+  return members.value_or(named ? 1 : kCommitteeMembers);
 }
 
 std::size_t encoder_layers_for(const ModelOptions& options) {
-  return (options.hidden_given ? options.hidden.size() : 1) + 1;
+  return (options.hidden ? options.hidden->size() : 1) + 1;
 }
 
 std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns, int member) {
   const bool committee = options.committee();
-  std::vector<int> encoder = options.hidden;
-  if (!options.hidden_given) encoder = {committee ? kCommitteeWidth : default_hidden(columns)};
-  std::vector<int> decoder(encoder.rbegin(), encoder.rend());
-  if (options.decoder_given) decoder = options.decoder;
-  int latent = options.latent;
-  if (latent == 0) latent = committee ? committee_latent(columns, member) : std::max(1, rounded_root(columns));
-  const Activation hidden = committee && !options.activation_given ? Activation::kTanh : options.activation;
+  const std::vector<int> encoder =
+      options.hidden.value_or(std::vector{committee ? kCommitteeWidth : default_hidden(columns)});
+  const std::vector<int> decoder = options.decoder.value_or(std::vector<int>(encoder.rbegin(), encoder.rend()));
+  const int latent =
+      options.latent.value_or(committee ? committee_latent(columns, member) : std::max(1, rounded_root(columns)));
+  const Activation hidden = options.activation.value_or(committee ? Activation::kTanh : Activation::kRelu);
 
   std::vector<int> widths{static_cast<int>(columns)};
   for (const int width : encoder) widths.push_back(width);

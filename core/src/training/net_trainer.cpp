@@ -48,7 +48,7 @@ NetTrainer::NetTrainer(Network& network, LearningRows rows, BatchPlan plan, cons
   }
   gradient_ = xt::xtensor<float, 1>(network.parameters().shape(), 0.F);
   good_ = network.parameters();
-  loss_options_ = {options.loss, options.trim, rows_.masked, corruptor_.active()};
+  loss_options_ = {options.loss, options.trim.value_or(0), rows_.masked, corruptor_.active()};
 }
 
 void NetTrainer::load(std::size_t begin, int count, Workspace& workspace) {

@@ -13,13 +13,13 @@ namespace {
 
 constexpr double kMostWeight = 1e6;
 
-void check_schedule(const Schedule& schedule, int epochs) {
+void check_schedule(const Schedule& schedule, std::optional<int> epochs) {
   switch (schedule.kind) {
     case Schedule::Kind::kConstant:
       return;
     case Schedule::Kind::kCosine:
       check_range("schedule.warmup", schedule.warmup, 0, 1e6);
-      if (epochs != 0) check_warmup(schedule, epochs);
+      if (epochs) check_warmup(schedule, *epochs);
       return;
     case Schedule::Kind::kStep:
       check_range("schedule.every", schedule.every, 1, 1e6);
@@ -65,9 +65,9 @@ void check_sparsity(const Sparsity& sparsity, const ModelOptions& model, std::si
 }  // namespace
 
 void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const {
-  if (epochs != 0) check_range("epochs", epochs, 1, 1e6);
-  if (batch_size != 0) check_range("batch_size", batch_size, 1, 65536);
-  if (learning_rate != 0) check_range("learning_rate", learning_rate, 0, 10, Ends::kHigh);
+  check_range("epochs", epochs, 1, 1e6);
+  check_range("batch_size", batch_size, 1, 65536);
+  check_range("learning_rate", learning_rate, 0, 10, Ends::kHigh);
   check_range("momentum", momentum, 0, 1, Ends::kLow);
   if (momentum > 0 && (optimizer == OptimizerKind::kAdam || optimizer == OptimizerKind::kAdamW)) {
     refuse_option("momentum", Reason::kMomentumOfAdam);
@@ -79,32 +79,39 @@ void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::si
   check_range("clip_norm", clip_norm, 0, kMostWeight);
   check_corruption(corruption);
   check_sparsity(sparsity, model, columns);
-  if (trim != -1) check_range("trim", trim, 0, 0.9);
-  check_range("validation_split", validation_split, 0, 0.5);
+  check_range("trim", trim, 0, 0.9);
+  check_range("validation_split", validation_split, 0, 0.5, patience > 0 ? Ends::kHigh : Ends::kBoth);
   check_range("patience", patience, 0, 1e6);
-  if (threshold_given) threshold.validate(rows);
+  if (threshold) threshold->validate(rows);
   // The default rule is one that the rows allow; the caller's own may need more than there are.
   held_out_rows(resolved(model, rows), rows);
 }
 
+namespace {
+
+ThresholdRule default_rule(bool clean, Compatibility compatibility, std::size_t rows) {
+  constexpr std::size_t kConformalRows = 150;
+  ThresholdRule rule;
+  if (!clean) {
+    rule.kind = ThresholdRule::Kind::kMad;
+    rule.value = 3.5;
+  } else if (compatibility == Compatibility::kNone && rows >= kConformalRows) {
+    rule.kind = ThresholdRule::Kind::kConformal;
+    rule.value = 0.05;
+  }
+  return rule;
+}
+
+}  // namespace
+
 TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows) const {
   const bool committee = model.committee();
   TrainOptions options = *this;
-  if (options.batch_size == 0) options.batch_size = committee ? 64 : 32;
-  if (options.learning_rate == 0) options.learning_rate = committee ? 0.01 : 0.001;
-  if (options.trim < 0) options.trim = options.clean ? 0 : 0.3;
-  if (options.patience > 0 && options.validation_split == 0) options.validation_split = 0.1;
-  if (!options.threshold_given) {
-    constexpr std::size_t kConformalRows = 150;
-    options.threshold = {};
-    if (!options.clean) {
-      options.threshold.kind = ThresholdRule::Kind::kMad;
-      options.threshold.value = 3.5;
-    } else if (model.compatibility == Compatibility::kNone && rows >= kConformalRows) {
-      options.threshold.kind = ThresholdRule::Kind::kConformal;
-      options.threshold.value = 0.05;
-    }
-  }
+  options.batch_size = batch_size.value_or(committee ? 64 : 32);
+  options.learning_rate = learning_rate.value_or(committee ? 0.01 : 0.001);
+  options.trim = trim.value_or(clean ? 0 : 0.3);
+  options.validation_split = validation_split.value_or(patience > 0 ? 0.1 : 0);
+  options.threshold = threshold.value_or(default_rule(clean, model.compatibility, rows));
   return options;
 }
 
@@ -115,11 +122,12 @@ void check_warmup(const Schedule& schedule, int epochs) {
 
 HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
   HeldOut held;
-  held.validation = static_cast<std::size_t>(std::ceil(options.validation_split * static_cast<double>(rows)));
-  if (options.threshold.needs_held_out()) {
+  held.validation =
+      static_cast<std::size_t>(std::ceil(options.validation_split.value_or(0) * static_cast<double>(rows)));
+  if (options.threshold && options.threshold->needs_held_out()) {
     constexpr std::size_t kFewest = 50;
     constexpr std::size_t kMost = 10000;
-    const std::size_t fewest = options.threshold.fewest_scores();
+    const std::size_t fewest = options.threshold->fewest_scores();
     held.calibration = std::max({std::min(rows / 10, kMost), std::min(kFewest, rows / 2), fewest});
     if (held.calibration > rows / 2) {
       refuse_option("threshold", Reason::kTooFewRowsToHoldOut, {held.calibration, rows});

@@ -73,7 +73,7 @@ void Trainer::State::refresh_statistics() {
 }
 
 Trainer::State::Settling Trainer::State::begun() {
-  const ThresholdRule& rule = options.threshold;
+  const ThresholdRule& rule = *options.threshold;
   Settling work;
   if (trained().committee()) {
     work.statistics = sampled();
@@ -121,7 +121,7 @@ void Trainer::State::score_group(Settling& work) {
 
 void Trainer::State::set_threshold() {
   Autoencoder::State& state = trained();
-  const ThresholdRule& rule = options.threshold;
+  const ThresholdRule& rule = *options.threshold;
   std::vector<float> scores = std::move(settling->scores);
   settling.reset();  // from here on: should the memory not suffice, all is scored again
   state.threshold = threshold_from(rule, scores);

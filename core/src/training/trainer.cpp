@@ -88,15 +88,16 @@ Progress Trainer::progress() const {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   Progress p;
   p.epoch = static_cast<int>(s.losses.size());
-  p.epochs = s.options.epochs;
+  p.epochs = *s.options.epochs;
   p.step = s.step;
+  p.steps = s.steps();
   p.loss = kUnknown;
   if (!s.losses.empty()) {
     p.loss = s.losses.back();
   } else if (s.open_steps > 0) {
     p.loss = s.open_loss / static_cast<double>(s.open_steps);
   }
-  p.validation_loss = s.validation_losses.empty() ? kUnknown : s.validation_losses.back();
+  if (!s.validation_losses.empty()) p.validation_loss = s.validation_losses.back();
   p.elapsed_ms = s.elapsed_ms;
   p.eta_ms = kUnknown;
   if (s.done()) {
@@ -104,6 +105,7 @@ Progress Trainer::progress() const {
   } else if (s.step > 0) {
     p.eta_ms = s.elapsed_ms / static_cast<double>(s.step) * static_cast<double>(s.steps() - s.step);
   }
+  p.done = done();
   return p;
 }
 
@@ -124,8 +126,7 @@ void change(TrainOptions& options, Value TrainOptions::* option, Value value, co
 }  // namespace
 
 void Trainer::set_learning_rate(double learning_rate) {
-  if (learning_rate == 0) learning_rate = -1;  // 0 means "choose" only before the start
-  change(state_->options, &TrainOptions::learning_rate, learning_rate, state_->model, state_->rows);
+  change(state_->options, &TrainOptions::learning_rate, std::optional(learning_rate), state_->model, state_->rows);
 }
 
 void Trainer::set_weight_decay(double weight_decay) {
@@ -147,13 +148,13 @@ std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
   require_open(s.in_charge(), s.before != nullptr && !s.settling);
   const std::size_t m = checked_member(member, s.nets.size());
-  const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || s.options.validation_split > 0;
+  const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || *s.options.validation_split > 0;
   if (together || s.step > 0) {
     refuse_option("member", together ? Reason::kMembersWatched : Reason::kMembersRunning, {member});
   }
   NetTrainer& net = *s.nets[m];
   const double start = now_ms();
-  for (int epoch = 0; s.complete[m] == 0 && epoch < s.options.epochs; epoch++) {
+  for (int epoch = 0; s.complete[m] == 0 && epoch < *s.options.epochs; epoch++) {
     for (std::size_t at = 0; at < net.batches(); at++) {
       if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
     }
@@ -201,7 +202,7 @@ TrainReport Trainer::finish() {
   report.loss = s.losses;
   report.validation_loss = s.validation_losses;
   report.threshold = s.trained().threshold;
-  report.rule = s.options.threshold;
+  report.rule = *s.options.threshold;
   report.calibration_rows = s.roles.calibration.size();
   report.stopped = s.out_of_patience ? Stopped::kPatience : done() ? Stopped::kEpochs : Stopped::kAborted;
   const double seen =

@@ -46,7 +46,7 @@ void Trainer::State::add_net(Autoencoder::State& next, std::size_t member) {
   Mt19937 random(seed);
   Network& network = next.members[member];
   if (!options.resume) {
-    if (committee && !wanted.activation_given) {
+    if (committee && !wanted.activation) {
       network.initialise_normal(random);
     } else {
       network.initialise(wanted.compatibility, random);
@@ -66,7 +66,7 @@ void Trainer::State::add_net(Autoencoder::State& next, std::size_t member) {
   } else {
     learning.rows = roles.learning;
   }
-  const BatchPlan plan{static_cast<std::size_t>(options.batch_size), committee, wanted.compatibility};
+  const BatchPlan plan{static_cast<std::size_t>(*options.batch_size), committee, wanted.compatibility};
   nets[member] = std::make_unique<NetTrainer>(network, std::move(learning), plan, options, random,
                                               derived_seed(seed, kNoiseStream));
 }
@@ -121,15 +121,15 @@ void Trainer::State::prepare() {
   samples = std::vector<std::vector<float>>(next->members.size());
   for (std::size_t m = 0; m < next->members.size(); m++) add_net(*next, m);
   complete.assign(nets.size(), 0);
-  if (options.epochs == 0) options.epochs = default_epochs(next->committee(), nets[0]->batches());
-  check_warmup(options.schedule, options.epochs);
-  schedule = RateSchedule(options.schedule, options.epochs);
+  options.epochs = options.epochs.value_or(default_epochs(next->committee(), nets[0]->batches()));
+  check_warmup(options.schedule, *options.epochs);
+  schedule = RateSchedule(options.schedule, *options.epochs);
   prepare_validation(*next);
   workspaces = std::vector<Workspace>(next->workspaces.size());
   for (std::size_t m = 0; m < nets.size(); m++) {
     if (next->workspace_of[m] == m) workspaces[m] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
   }
-  losses.reserve(static_cast<std::size_t>(options.epochs));
+  losses.reserve(static_cast<std::size_t>(*options.epochs));
   next->threshold = std::numeric_limits<double>::quiet_NaN();
   next->trainer = this;
   if (next->committee()) next->refresh = [](void* state) { static_cast<State*>(state)->refresh_statistics(); };

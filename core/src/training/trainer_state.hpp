@@ -53,7 +53,7 @@ struct Trainer::State {
   /// False when another training has taken the model over since.
   bool in_charge() const { return model.state_->lease == lease; }
   std::uint64_t epoch_steps() const { return nets.size() * nets[0]->batches(); }
-  std::uint64_t steps() const { return static_cast<std::uint64_t>(options.epochs) * epoch_steps(); }
+  std::uint64_t steps() const { return static_cast<std::uint64_t>(*options.epochs) * epoch_steps(); }
   bool done() const { return diverged || out_of_patience || step == steps(); }
 
   void prepare();
@@ -62,7 +62,7 @@ struct Trainer::State {
   void measure_ranges(Autoencoder::State& next) const;
 
   Workspace& workspace_of(std::size_t member) { return workspaces[trained().workspace_of[member]]; }
-  double rate(int epoch) const { return schedule.rate(options.learning_rate, epoch); }
+  double rate(int epoch) const { return schedule.rate(*options.learning_rate, epoch); }
   void one_step();
   void end_epoch();
   void watch_validation();

@@ -44,7 +44,6 @@ struct Job {
   std::unique_ptr<Autoencoder> model() const {
     ModelOptions options;
     options.hidden = {hidden};
-    options.hidden_given = true;
     options.latent = latent;
     options.seed = 1;
     return std::make_unique<Autoencoder>(options);
@@ -54,8 +53,7 @@ struct Job {
     TrainOptions options;
     options.epochs = passes;
     options.batch_size = batch;
-    options.threshold.kind = ThresholdRule::Kind::kQuantile;
-    options.threshold_given = true;
+    options.threshold = ThresholdRule{};
     return options;
   }
 
