@@ -68,7 +68,7 @@ TEST_CASE("scoring allocates nothing once a row and a group have been scored") {
     if (members > 1) options = {};
     options.members = members;
     Autoencoder model(options);
-    model.fit(view(table), short_training());
+    fit(model, view(table), short_training());
     std::vector<float> scores(130);
     const auto score = [&](std::size_t rows) {
       model.score(view(table).slice(0, rows), std::span<float>(scores).first(rows));

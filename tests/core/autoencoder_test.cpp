@@ -14,7 +14,7 @@ namespace {
 Autoencoder trained(Activation activation = Activation::kTanh) {
   const std::vector<float> table = small_table(130);
   Autoencoder model(small_options(activation));
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   return model;
 }
 
@@ -56,7 +56,7 @@ TEST_CASE("reconstructions come in the columns' own units") {
   }
   const TableView rows(table.data(), 200, 4);
   Autoencoder model(small_options(Activation::kTanh, {12}, 4));
-  model.fit(rows, short_training(150));
+  fit(model, rows, short_training(150));
   std::vector<float> rebuilt(table.size());
   model.reconstruct(rows, rebuilt);
   for (std::size_t j = 0; j < 4; j++) {
@@ -144,7 +144,7 @@ TEST_CASE("a row alone is scored with the present weights: in a training, after 
   check_now();
   TrainOptions more = short_training();
   more.resume = true;
-  model.fit(view(table), more);
+  fit(model, view(table), more);
   check_now();
 }
 
@@ -153,8 +153,8 @@ TEST_CASE("tables of float and double with the same numbers train the same model
   const std::vector<double> doubles(table.begin(), table.end());
   Autoencoder from_floats(small_options());
   Autoencoder from_doubles(small_options());
-  from_floats.fit(view(table), short_training());
-  from_doubles.fit(TableView(doubles.data(), 61, 4), short_training());
+  fit(from_floats, view(table), short_training());
+  fit(from_doubles, TableView(doubles.data(), 61, 4), short_training());
   CHECK(from_floats.fingerprint() == from_doubles.fingerprint());
 }
 
@@ -165,8 +165,8 @@ TEST_CASE("a large offset costs a table of doubles no accuracy") {
   for (double& cell : shifted) cell += 1073741824.0;  // 2^30: no cell is rounded, as a float every one would be
   Autoencoder near(small_options());
   Autoencoder far(small_options());
-  near.fit(TableView(plain.data(), 61, 4), short_training());
-  far.fit(TableView(shifted.data(), 61, 4), short_training());
+  fit(near, TableView(plain.data(), 61, 4), short_training());
+  fit(far, TableView(shifted.data(), 61, 4), short_training());
   const std::vector<float> near_scores = scores_of(near, TableView(plain.data(), 61, 4));
   CHECK(distance(scores_of(far, TableView(shifted.data(), 61, 4)), near_scores, 0.01) < 1e-4);
 }
@@ -210,10 +210,10 @@ TEST_CASE("the threshold after training follows the rule asked for") {
   Autoencoder model(small_options());
   TrainOptions options = short_training();
   options.threshold = rule(ThresholdRule::Kind::kQuantile, 0.5);
-  model.fit(view(table), options);
+  fit(model, view(table), options);
   CHECK(model.threshold() == threshold_from(*options.threshold, scores_of(model, view(table))));
   options.threshold = rule(ThresholdRule::Kind::kFixed, 0.75);
-  CHECK(model.fit(view(table), options).threshold == 0.75);
+  CHECK(fit(model, view(table), options).threshold == 0.75);
 }
 
 TEST_CASE("a model that is not fitted says so, whatever it is asked") {
@@ -239,7 +239,7 @@ TEST_CASE("a call that fails leaves weights, threshold and scores as they were")
   Autoencoder model = trained();
   const std::vector<float> table = small_table(70, 12);
   const std::uint64_t fingerprint = model.fingerprint();
-  const double threshold = model.threshold();
+  const double threshold = *model.threshold();
   const std::vector<float> scores = scores_of(model, view(table));
   std::vector<float> broken = table;
   broken[69 * 4 + 2] = kFloatNaN;
@@ -260,7 +260,7 @@ TEST_CASE("a call that fails leaves weights, threshold and scores as they were")
     CHECK(error->row() == 1069);
     CHECK(error->column() == 2);
   }
-  const auto error = error_of([&] { model.fit(view(broken), short_training()); });
+  const auto error = error_of([&] { fit(model, view(broken), short_training()); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->row() == 69);
@@ -274,10 +274,10 @@ TEST_CASE("a call that fails leaves weights, threshold and scores as they were")
   CHECK_CODE(model.feature_errors(view(table), room.first(70)), ErrorCode::kShape);
   CHECK_CODE(model.activations(view(table), room.first(39)), ErrorCode::kShape);
   CHECK_CODE(model.activations(narrow.slice(0, 1), room.first(39)), ErrorCode::kShape);
-  CHECK_CODE(model.fit(none, short_training()), ErrorCode::kShape);
-  CHECK_CODE(model.fit(view(table).slice(0, 1), short_training()), ErrorCode::kShape);
-  CHECK_CODE(model.fit(TableView(table.data(), 10, 0), short_training()), ErrorCode::kShape);
-  CHECK_CODE(model.fit(view(table), short_training(-1)), ErrorCode::kBadOption);
+  CHECK_CODE(fit(model, none, short_training()), ErrorCode::kShape);
+  CHECK_CODE(fit(model, view(table).slice(0, 1), short_training()), ErrorCode::kShape);
+  CHECK_CODE(fit(model, TableView(table.data(), 10, 0), short_training()), ErrorCode::kShape);
+  CHECK_CODE(fit(model, view(table), short_training(-1)), ErrorCode::kBadOption);
   CHECK_CODE(model.calibrate(none, {}), ErrorCode::kShape);
   CHECK_CODE(model.calibrate(view(broken), {}), ErrorCode::kNonFinite);
   CHECK_CODE(model.calibrate(view(table), rule(ThresholdRule::Kind::kQuantile, 2)), ErrorCode::kBadOption);

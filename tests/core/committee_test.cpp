@@ -21,12 +21,12 @@ void adopt(Trainer& trainer, const Autoencoder& model, std::span<const float> we
   for (int member = 0; member < 9; member++) {
     const std::size_t count = model.parameters(member).size();
     REQUIRE(weights.size() >= count);
-    CHECK_FALSE(trainer.done());
+    CHECK_FALSE(trainer.progress().done);
     trainer.adopt_member(member, weights.first(count));
     weights = weights.subspan(count);
   }
   CHECK(weights.empty());
-  CHECK(trainer.done());
+  CHECK(trainer.progress().done);
 }
 
 /// Largest |got - wanted| / max(1, |wanted|).
@@ -77,7 +77,7 @@ TEST_CASE("members trained apart, in any order, and brought together are the mem
     const int members = plain ? 9 : 4;
     const auto set = [&] { return TrainingSet(shape.scaler, view(table), !plain); };
     Autoencoder together(shape);
-    together.fit(view(table), options);
+    fit(together, view(table), options);
     Autoencoder first(shape);
     Autoencoder second(shape);
     Autoencoder joined(shape);
@@ -85,14 +85,14 @@ TEST_CASE("members trained apart, in any order, and brought together are the mem
     Trainer worker2(second, set(), options);
     Trainer head(joined, set(), options);
     for (int member = members - 1; member >= 0; member--) {
-      CHECK_FALSE(head.done());
+      CHECK_FALSE(head.progress().done);
       if (member == 1) {
         head.train_member(member);
       } else {
         head.adopt_member(member, (member % 2 == 0 ? worker1 : worker2).train_member(member));
       }
     }
-    CHECK(head.done());
+    CHECK(head.progress().done);
     head.finish();
     CHECK(joined.fingerprint() == together.fingerprint());
     CHECK(joined.threshold() == together.threshold());
@@ -114,21 +114,21 @@ TEST_CASE("a member is asked for by its number and takes parameters of its own s
 TEST_CASE("members differ, seeds differ, and the same seed gives the same bits") {
   const std::vector<float> table = small_table();
   Autoencoder model(nameless());
-  model.fit(view(table), short_training(3));
+  fit(model, view(table), short_training(3));
   CHECK(model.members() == 9);
   CHECK_FALSE(same_bits(model.parameters(0), model.parameters(3)));
   Autoencoder again(nameless());
-  again.fit(view(table), short_training(3));
+  fit(again, view(table), short_training(3));
   CHECK(again.fingerprint() == model.fingerprint());
   Autoencoder other(nameless(4));
-  other.fit(view(table), short_training(3));
+  fit(other, view(table), short_training(3));
   CHECK(other.fingerprint() != model.fingerprint());
 }
 
 TEST_CASE("a committee has no code of its own") {
   const std::vector<float> table = small_table();
   Autoencoder model(nameless());
-  model.fit(view(table), short_training(2));
+  fit(model, view(table), short_training(2));
   std::vector<float> room(1000);
   check_option([&] { model.encode(view(table), room); }, "members");
   check_option([&] { model.decode(view(table), room); }, "members");
@@ -138,7 +138,7 @@ TEST_CASE("a committee has no code of its own") {
 TEST_CASE("default options find the article's anomalies, and a plain shift is explained by its column") {
   const synthetic::Data data = synthetic::article();
   Autoencoder model(nameless());
-  model.fit(view(data.train));
+  fit(model, view(data.train));
   const std::vector<float> scores = scores_of(model, view(data.test));
   CHECK(metrics::auroc(scores, data.labels) > 0.99);
   std::vector<float> shifted(data.test.begin(), data.test.begin() + 60 * 4);
@@ -161,8 +161,8 @@ TEST_CASE("a column that later rows have no cell in leaves scores finite and its
   std::vector<float> table = small_table(160);
   TrainOptions train;
   train.epochs = 3;
-  model.fit(view(table), train);
-  const std::vector<float> low = model.saved().low;
+  fit(model, view(table), train);
+  const std::vector<float> low = model.model().low;
   const std::vector<float> whole = table;
   for (std::size_t row = 0; row < 160; row++) table[row * 4 + 2] = kFloatNaN;
   train.resume = true;
@@ -175,8 +175,8 @@ TEST_CASE("a column that later rows have no cell in leaves scores finite and its
   for (const std::vector<float>* rows : {&whole, static_cast<const std::vector<float>*>(&table)}) {
     for (const float score : scores_of(model, view(*rows))) CHECK(std::isfinite(score));
   }
-  CHECK(model.saved().low[2] == low[2]);
-  CHECK(same_bits(scores_of(Autoencoder::restored(model.saved()), view(whole)), scores_of(model, view(whole))));
+  CHECK(model.model().low[2] == low[2]);
+  CHECK(same_bits(scores_of(Autoencoder(model.model()), view(whole)), scores_of(model, view(whole))));
 }
 
 TEST_CASE("rows with missing cells are scored by the cells that are there") {
@@ -184,7 +184,7 @@ TEST_CASE("rows with missing cells are scored by the cells that are there") {
   ModelOptions options = nameless();
   options.missing = Missing::kMask;
   Autoencoder model(options);
-  model.fit(view(table), short_training(60));
+  fit(model, view(table), short_training(60));
   std::vector<float> row = {4, -4, 0.1F, kFloatNaN};
   std::vector<float> errors(4);
   std::vector<float> shares(4);

@@ -39,7 +39,7 @@ std::uint64_t verdicts(const Autoencoder& model, const std::vector<float>& table
   all.insert(all.end(), shares.begin(), shares.end());
   model.reconstruct(view(table), shares);
   all.insert(all.end(), shares.begin(), shares.end());
-  all.push_back(static_cast<float>(model.threshold()));
+  all.push_back(static_cast<float>(*model.threshold()));
   return fnv1a(all);
 }
 
@@ -52,21 +52,21 @@ TEST_CASE("a native training ends in the same bits in every build, with each act
   for (const Pinned& pinned : kNative) {
     CAPTURE(static_cast<int>(pinned.activation));
     Autoencoder model(small_options(pinned.activation));
-    model.fit(view(table), short_training(20));
+    fit(model, view(table), short_training(20));
     CHECK(model.fingerprint() == pinned.fingerprint);
   }
 }
 
 TEST_CASE("the article's experiment ends in the same bits in every build") {
   Autoencoder model(model_options(fixtures::kArticle));
-  model.fit(table_of(fixtures::kArticle), train_options(fixtures::kArticle));
+  fit(model, table_of(fixtures::kArticle), train_options(fixtures::kArticle));
   CHECK(model.fingerprint() == kArticle);
 }
 
 TEST_CASE("the committee of the defaults ends in the same bits in every build, and judges in the same bits") {
   const std::vector<float> table = small_table(200);
   Autoencoder model{ModelOptions{}};
-  model.fit(view(table));
+  fit(model, view(table));
   CHECK(model.fingerprint() == kCommittee);
   std::vector<float> others = small_table(40, 9);
   for (std::size_t i = 0; i < others.size(); i += 5) others[i] *= 30;
@@ -76,11 +76,11 @@ TEST_CASE("the committee of the defaults ends in the same bits in every build, a
 TEST_CASE("a training with every option switched on ends in the same bits in every build") {
   const std::vector<float> table = table_with_holes();
   Autoencoder model(every_model_option());
-  model.fit(view(table), every_train_option());
+  fit(model, view(table), every_train_option());
   CHECK(model.fingerprint() == kEveryOption);
   CHECK(verdicts(model, table) == kEveryOptionScores);
   Autoencoder three(every_model_option(3));
-  three.fit(view(table), every_train_option());
+  fit(three, view(table), every_train_option());
   CHECK(three.fingerprint() == kEveryOptionOfThree);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("the options that exclude those end in the same bits in every build") 
         options.sparsity = {sparsity, 0.1, 0.05, 2};
         options.loss = LossKind::kMae;
         Autoencoder model(shape);
-        model.fit(view(table), options);
+        fit(model, view(table), options);
         all.insert(all.end(), model.parameters().begin(), model.parameters().end());
       }
     }
@@ -109,12 +109,12 @@ TEST_CASE("the options that exclude those end in the same bits in every build") 
 TEST_CASE("the fingerprint sees a single bit and the shape") {
   const std::vector<float> table = small_table();
   Autoencoder model(small_options(Activation::kTanh, {4}, 2));
-  model.fit(view(table), short_training(1));
+  fit(model, view(table), short_training(1));
   const auto with = [&](std::vector<float> parameters, Activation activation) {
-    ModelState state = model.saved();
+    Model state = model.model();
     state.options = small_options(activation, {4}, 2);
     state.parameters = std::move(parameters);
-    return Autoencoder::restored(std::move(state)).fingerprint();
+    return Autoencoder(std::move(state)).fingerprint();
   };
   std::vector<float> parameters(model.parameters().begin(), model.parameters().end());
   CHECK(with(parameters, Activation::kTanh) == model.fingerprint());

@@ -66,7 +66,7 @@ TEST_CASE("early stopping ends a training that got worse and keeps the weights o
   options.corruption = {{Corruption::Kind::kGaussian, 0.3}};
   options.patience = 12;
   Autoencoder model(shape);
-  const TrainReport report = model.fit(view(table), options);
+  const TrainReport report = fit(model, view(table), options);
   CHECK(report.stopped == Stopped::kPatience);
   CHECK(report.epochs < 2000);
   REQUIRE(report.validation_loss.size() == static_cast<std::size_t>(report.epochs));
@@ -94,7 +94,7 @@ TEST_CASE("early stopping ends a training that got worse and keeps the weights o
   whole.patience = 0;
   whole.epochs = report.epochs;
   Autoencoder same(shape);
-  CHECK(same.fit(view(table), whole).stopped == Stopped::kEpochs);
+  CHECK(fit(same, view(table), whole).stopped == Stopped::kEpochs);
   CHECK(same.fingerprint() == model.fingerprint());  // best weights are kept without patience as well
 }
 
@@ -103,7 +103,7 @@ TEST_CASE("patience without a split holds a tenth out") {
   TrainOptions options = short_training(4);
   options.patience = 3;
   Autoencoder model(small_options());
-  CHECK(model.fit(view(table), options).validation_loss.size() == 4);
+  CHECK(fit(model, view(table), options).validation_loss.size() == 4);
   CHECK(watched_rows(small_options(), options, 61).size() == 7);
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("training on continues from the weights and keeps the scaler") {
   std::vector<float> more = small_table(50, 9);
   for (float& cell : more) cell = cell * 2 + 1;
   Autoencoder model(small_options());
-  const TrainReport before = model.fit(view(table), short_training(30));
+  const TrainReport before = fit(model, view(table), short_training(30));
   const std::uint64_t fingerprint = model.fingerprint();
   const std::vector<double> scale(model.scaler().scale().begin(), model.scaler().scale().end());
   const TrainReport after = trained_on(model, view(table), resuming());
@@ -128,7 +128,7 @@ TEST_CASE("training on continues from the weights and keeps the scaler") {
   CHECK(model.fitted());
 
   Autoencoder again(small_options());
-  again.fit(view(table), short_training(30));
+  fit(again, view(table), short_training(30));
   trained_on(again, view(table), resuming());
   trained_on(again, view(more), resuming());
   CHECK(again.fingerprint() == model.fingerprint());
@@ -138,16 +138,16 @@ TEST_CASE("training on needs a trained model and its scaler") {
   const std::vector<float> table = small_table(61);
   const std::vector<float> more = small_table(50, 9);
   Autoencoder model(small_options());
-  CHECK_CODE(model.fit(view(table), resuming()), ErrorCode::kNotFitted);
-  model.fit(view(table), short_training());
-  CHECK_CODE(model.fit(view(more), resuming()), ErrorCode::kShape);
+  CHECK_CODE(fit(model, view(table), resuming()), ErrorCode::kNotFitted);
+  fit(model, view(table), short_training());
+  CHECK_CODE(fit(model, view(more), resuming()), ErrorCode::kShape);
   CHECK_CODE(trained_on(model, TableView(more.data(), 50, 3), resuming()), ErrorCode::kShape);
 }
 
 TEST_CASE("a committee can be trained on") {
   const std::vector<float> table = small_table(80);
   Autoencoder model{ModelOptions{}};
-  const TrainReport before = model.fit(view(table), short_training(20));
+  const TrainReport before = fit(model, view(table), short_training(20));
   const TrainReport after = trained_on(model, view(table), resuming(3));
   CHECK(after.loss.front() < before.loss.front());
   CHECK(after.loss.back() < 1.5 * before.loss.back());
@@ -167,7 +167,7 @@ TEST_CASE("trimming keeps planted outliers from being learned") {
     TrainOptions options = short_training(120, 32);
     options.trim = trim;
     Autoencoder model(small_options(Activation::kTanh, {16}, 2));
-    model.fit(view(dirty), options);
+    fit(model, view(dirty), options);
     return metrics::auroc(scores_of(model, view(dirty)), labels);
   };
   const double plain = quality(0);
@@ -187,7 +187,7 @@ TEST_CASE("a training that diverges later keeps the weights of the last whole ep
   const std::uint64_t good = model.fingerprint();
   trainer.set_learning_rate(10);
   CHECK_CODE(trainer.run(Budget::epochs(1)), ErrorCode::kDiverged);
-  CHECK(trainer.done());
+  CHECK(trainer.progress().done);
   CHECK(model.fingerprint() == good);
   CHECK(trainer.finish().epochs == 2);
   CHECK(model.fitted());
@@ -199,13 +199,13 @@ TEST_CASE("slices of a training with every option on end in the same bits as the
   for (const int members : {1, 3}) {
     const ModelOptions shape = every_model_option(members);
     Autoencoder whole(shape);
-    const TrainReport report = whole.fit(view(table), every_train_option());
+    const TrainReport report = fit(whole, view(table), every_train_option());
     for (const Budget budget : {Budget::steps(1), Budget::steps(7), Budget::epochs(2), Budget::milliseconds(0.05)}) {
       CAPTURE(members);
       CAPTURE(static_cast<int>(budget.kind));
       Autoencoder model(shape);
       Trainer trainer(model, TrainingSet(shape.scaler, view(table), true), every_train_option());
-      while (!trainer.done()) {
+      while (!trainer.progress().done) {
         trainer.run(budget);
         if (budget.kind == Budget::Kind::kEpochs) scores_of(model, view(table));
       }
@@ -218,11 +218,11 @@ TEST_CASE("slices of a training with every option on end in the same bits as the
   }
   Autoencoder committee{ModelOptions{}};
   const std::vector<float> plain = small_table();
-  committee.fit(view(plain), short_training());
+  fit(committee, view(plain), short_training());
   for (const Budget budget : {Budget::steps(5), Budget::milliseconds(0.05)}) {
     Autoencoder model{ModelOptions{}};
     Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(plain)), short_training());
-    while (!trainer.done()) trainer.run(budget);
+    while (!trainer.progress().done) trainer.run(budget);
     trainer.finish();
     CHECK(model.fingerprint() == committee.fingerprint());
     CHECK(model.threshold() == committee.threshold());
@@ -234,7 +234,7 @@ TEST_CASE("a missing cell neither scores nor is blamed: a row's score is the mea
   ModelOptions shape = small_options();
   shape.missing = Missing::kMask;
   Autoencoder model(shape);
-  const TrainReport report = model.fit(view(table), short_training(40));
+  const TrainReport report = fit(model, view(table), short_training(40));
   CHECK(report.loss.back() < 0.8 * report.loss.front());
   std::vector<float> errors(table.size());
   std::vector<float> shares(table.size());
@@ -264,25 +264,25 @@ TEST_CASE("rows and columns without a cell are named, as are missing cells that 
   std::vector<float> table = small_table(20);
   ModelOptions shape = small_options();
   table[5 * 4 + 2] = kFloatNaN;
-  auto error = error_of([&] { Autoencoder(shape).fit(view(table), short_training(1)); });
+  auto error = error_of([&] { fit_new(shape, view(table), short_training(1)); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->row() == 5);
   CHECK(error->column() == 2);
   shape.missing = Missing::kMask;
   Autoencoder model(shape);
-  model.fit(view(table), short_training(1));
+  fit(model, view(table), short_training(1));
   std::fill_n(table.begin() + 5 * 4, 4, kFloatNaN);
   std::vector<float> out(20);
   error = error_of([&] { model.score(view(table), out, 100); });
   REQUIRE(error);
   CHECK(error->row() == 105);
-  error = error_of([&] { Autoencoder(shape).fit(view(table), short_training(1)); });
+  error = error_of([&] { fit_new(shape, view(table), short_training(1)); });
   REQUIRE(error);
   CHECK(error->row() == 5);
   table = small_table(20);
   for (std::size_t i = 1; i < table.size(); i += 4) table[i] = kFloatNaN;
-  error = error_of([&] { Autoencoder(shape).fit(view(table), short_training(1)); });
+  error = error_of([&] { fit_new(shape, view(table), short_training(1)); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->column() == 1);
@@ -292,8 +292,7 @@ TEST_CASE("a training cell of 1e200 is refused and names its column") {
   std::vector<double> table;
   for (const float cell : small_table(20)) table.push_back(static_cast<double>(cell));
   table[4 * 7 + 2] = 1e200;
-  const auto error =
-      error_of([&] { Autoencoder(small_options()).fit(TableView(table.data(), 20, 4), short_training(1)); });
+  const auto error = error_of([&] { fit_new(small_options(), TableView(table.data(), 20, 4), short_training(1)); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::kNonFinite);
   CHECK(error->column() == 2);
@@ -309,7 +308,7 @@ TEST_CASE(
   for (const bool committee : {false, true}) {
     CAPTURE(committee);
     Autoencoder model(committee ? ModelOptions{} : small_options(Activation::kTanh, {16}, 2));
-    model.fit(rows, short_training(committee ? 100 : 200));
+    fit(model, rows, short_training(committee ? 100 : 200));
     for (const double value : {3.0, 3.2500001, -1e9, 1e200}) {
       CAPTURE(value);
       const std::vector<double> row = {0.1, 0.1, value, 0.05};

@@ -29,7 +29,7 @@ void refuse(const char* option, Change change, ModelOptions model = small_option
   options.epochs = 1;
   change(options);
   Autoencoder subject(model);
-  check_option([&] { subject.fit(view(table), options); }, option);
+  check_option([&] { fit(subject, view(table), options); }, option);
   CHECK_FALSE(subject.usable());
 }
 
@@ -39,7 +39,7 @@ void accept(Change change, ModelOptions model = small_options()) {
   TrainOptions options = short_training(1);
   change(options);
   Autoencoder subject(model);
-  subject.fit(view(table), options);
+  fit(subject, view(table), options);
   CHECK(subject.fitted());
 }
 
@@ -197,7 +197,7 @@ TEST_CASE("rules that the rows do not allow are refused") {
   const std::vector<float> few = small_table(3);
   TrainOptions options = short_training(1);
   options.validation_split = 0.5;
-  check_option([&] { Autoencoder(small_options()).fit(view(few), options); }, "validation_split");
+  check_option([&] { fit_new(small_options(), view(few), options); }, "validation_split");
 }
 
 TEST_CASE("an error carries its numbers in the order of its reason's documentation") {
@@ -224,7 +224,7 @@ TEST_CASE("a training under way refuses bad values and goes on with the old ones
   trainer.run(Budget::epochs(100));
   trainer.finish();
   Autoencoder plain(small_options());
-  plain.fit(view(table), short_training());
+  fit(plain, view(table), short_training());
   CHECK(model.fingerprint() == plain.fingerprint());
 }
 

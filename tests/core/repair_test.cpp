@@ -33,8 +33,8 @@ TEST_CASE("a planted fault is found and undone, by a single net and by a committ
   for (const bool committee : {false, true}) {
     CAPTURE(committee);
     Autoencoder model(committee ? ModelOptions{} : small_options(Activation::kTanh, {12}, 1));
-    model.fit(TableView(train.data(), 300, 5), short_training(committee ? 100 : 150));
-    const ModelState state = model.saved();
+    fit(model, TableView(train.data(), 300, 5), short_training(committee ? 100 : 150));
+    const Model state = model.model();
     int right = 0;
     int near = 0;
     for (std::size_t row = 0; row < 60; row++) {
@@ -92,7 +92,7 @@ TEST_CASE("the columns of a category are one feature: the right category is put 
   const std::vector<double> test = rows(30);
   const std::vector<std::int32_t> groups = {0, 1, 2, 2, 2};
   Autoencoder model{ModelOptions{}};
-  model.fit(TableView(train.data(), 300, 5), short_training(100));
+  fit(model, TableView(train.data(), 300, 5), short_training(100));
   int right = 0;
   for (std::size_t row = 0; row < 30; row++) {
     std::vector<double> faulty(test.begin() + static_cast<std::ptrdiff_t>(row * 5),
@@ -114,7 +114,7 @@ TEST_CASE("a departure from a constant is repaired by the constant") {
   std::vector<float> table = small_table(100);
   for (std::size_t i = 2; i < table.size(); i += 4) table[i] = 3;
   Autoencoder model(small_options());
-  model.fit(view(table), short_training(60));
+  fit(model, view(table), short_training(60));
   const std::vector<float> row = {0.1F, 0.1F, 4, 0.1F};
   const Repair repair = model.repair(view(row), kApart);
   CHECK(repair.column == 2);
@@ -126,7 +126,7 @@ TEST_CASE("missing cells are not repaired") {
   ModelOptions options = small_options();
   options.missing = Missing::kMask;
   Autoencoder model(options);
-  model.fit(view(table_with_holes()), short_training(40));
+  fit(model, view(table_with_holes()), short_training(40));
   const std::vector<float> row = {kFloatNaN, 5, kFloatNaN, 0.1F};
   const Repair repair = model.repair(view(row), kApart);
   CHECK((repair.column == 1 || repair.column == 3));
@@ -137,7 +137,7 @@ TEST_CASE("groups that are no groups, and more than one row, are refused") {
   Autoencoder model(small_options());
   const std::vector<float> table = small_table();
   CHECK_CODE(model.repair(view(table).slice(0, 1), kApart), ErrorCode::kNotFitted);
-  model.fit(view(table), short_training(1));
+  fit(model, view(table), short_training(1));
   CHECK_CODE(model.repair(view(table), kApart), ErrorCode::kShape);
   for (const std::vector<std::int32_t>& groups : std::vector<std::vector<std::int32_t>>{
            {}, {0, 1, 2}, {0, 1, 2, 3, 4}, {0, 2, 3, 4}, {1, 2, 3, 4}, {0, -1, 1, 2}}) {

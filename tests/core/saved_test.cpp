@@ -8,7 +8,7 @@ namespace {
 
 Autoencoder fitted(ModelOptions shape, const TrainOptions& options, const std::vector<float>& table) {
   Autoencoder model(std::move(shape));
-  model.fit(view(table), options);
+  fit(model, view(table), options);
   return model;
 }
 
@@ -38,9 +38,9 @@ void check_same(const Autoencoder& a, const Autoencoder& b, const std::vector<fl
 /// Damages what was saved; it must not be restored.
 template <class Damage>
 void refuse(const Autoencoder& model, Damage damage) {
-  ModelState state = model.saved();
+  Model state = model.model();
   damage(state);
-  CHECK_CODE(Autoencoder::restored(std::move(state)), ErrorCode::kBadFile);
+  CHECK_CODE(Autoencoder(std::move(state)), ErrorCode::kBadFile);
 }
 
 }  // namespace
@@ -52,74 +52,74 @@ TEST_CASE("a restored model is the model that was saved") {
   const std::vector<float> whole = small_table(160);
   for (const int members : {1, 3}) {
     const Autoencoder model = fitted(every_model_option(members), every_train_option(), table_with_holes());
-    check_same(model, Autoencoder::restored(model.saved()), table);
+    check_same(model, Autoencoder(model.model()), table);
   }
   TrainOptions options;
   options.epochs = 3;
   const Autoencoder committee = fitted({}, options, whole);
-  check_same(committee, Autoencoder::restored(committee.saved()), whole);
+  check_same(committee, Autoencoder(committee.model()), whole);
   options.sparsity.kind = Sparsity::Kind::kTopK;
   options.sparsity.k = 2;
   const Autoencoder sparse = fitted(small_options(), options, whole);
-  CHECK(sparse.saved().top_k == 2);
-  check_same(sparse, Autoencoder::restored(sparse.saved()), whole);
+  CHECK(sparse.model().top_k == 2);
+  check_same(sparse, Autoencoder(sparse.model()), whole);
 }
 
 TEST_CASE("a restored model can be trained on as the saved one can") {
   const std::vector<float> table = small_table(70);
   Autoencoder model = fitted(small_options(), short_training(), table);
-  Autoencoder copy = Autoencoder::restored(model.saved());
+  Autoencoder copy = Autoencoder(model.model());
   TrainOptions more = short_training();
   more.resume = true;
-  model.fit(view(table), more);
-  copy.fit(view(table), more);
+  fit(model, view(table), more);
+  fit(copy, view(table), more);
   CHECK(model.fingerprint() == copy.fingerprint());
 }
 
 TEST_CASE("what has not been trained cannot be saved") {
-  CHECK_CODE(Autoencoder(small_options()).saved(), ErrorCode::kNotFitted);
+  CHECK_CODE(Autoencoder(small_options()).model(), ErrorCode::kNotFitted);
   const std::vector<float> table = small_table();
   Autoencoder model(small_options());
   const Trainer open(model, TrainingSet(ScalerKind::kStandard, view(table)), short_training());
-  CHECK_CODE(model.saved(), ErrorCode::kNotFitted);
+  CHECK_CODE(model.model(), ErrorCode::kNotFitted);
 }
 
 TEST_CASE("a damaged model is not restored") {
   const Autoencoder model = fitted(small_options(), short_training(), small_table());
-  refuse(model, [](ModelState& s) { s.scaler = Scaler(); });
-  refuse(model, [](ModelState& s) { s.scaler = Scaler::restored(ScalerKind::kStandard, {0, 0}, {1, 1}, {0, 0}); });
-  refuse(model, [](ModelState& s) { s.parameters.pop_back(); });
-  refuse(model, [](ModelState& s) { s.parameters.push_back(1); });
-  refuse(model, [](ModelState& s) { s.parameters[5] = kFloatNaN; });
-  refuse(model, [](ModelState& s) { s.parameters.clear(); });
-  refuse(model, [](ModelState& s) { s.options.hidden = {9, 6}; });
-  refuse(model, [](ModelState& s) { s.low.pop_back(); });
-  refuse(model, [](ModelState& s) { s.low[1] = kFloatNaN; });
-  refuse(model, [](ModelState& s) { s.high.push_back(1); });
-  refuse(model, [](ModelState& s) { s.high[3] = std::numeric_limits<float>::infinity(); });
-  refuse(model, [](ModelState& s) { s.threshold = kNaN; });
-  refuse(model, [](ModelState& s) { s.calibration[7] = kFloatNaN; });
-  refuse(model, [](ModelState& s) { std::swap(s.calibration.front(), s.calibration.back()); });
-  refuse(model, [](ModelState& s) { s.top_k = -1; });
-  refuse(model, [](ModelState& s) { s.top_k = 4; });
-  refuse(model, [](ModelState& s) { s.options.members = 2; });
+  refuse(model, [](Model& s) { s.scaler = Scaler(); });
+  refuse(model, [](Model& s) { s.scaler = Scaler::restored(ScalerKind::kStandard, {0, 0}, {1, 1}, {0, 0}); });
+  refuse(model, [](Model& s) { s.parameters.pop_back(); });
+  refuse(model, [](Model& s) { s.parameters.push_back(1); });
+  refuse(model, [](Model& s) { s.parameters[5] = kFloatNaN; });
+  refuse(model, [](Model& s) { s.parameters.clear(); });
+  refuse(model, [](Model& s) { s.options.hidden = {9, 6}; });
+  refuse(model, [](Model& s) { s.low.pop_back(); });
+  refuse(model, [](Model& s) { s.low[1] = kFloatNaN; });
+  refuse(model, [](Model& s) { s.high.push_back(1); });
+  refuse(model, [](Model& s) { s.high[3] = std::numeric_limits<float>::infinity(); });
+  refuse(model, [](Model& s) { s.threshold = kNaN; });
+  refuse(model, [](Model& s) { s.calibration[7] = kFloatNaN; });
+  refuse(model, [](Model& s) { std::swap(s.calibration.front(), s.calibration.back()); });
+  refuse(model, [](Model& s) { s.top_k = -1; });
+  refuse(model, [](Model& s) { s.top_k = 4; });
+  refuse(model, [](Model& s) { s.options.members = 2; });
 }
 
 TEST_CASE("a damaged committee is not restored") {
   const Autoencoder model = fitted({}, short_training(2), small_table());
-  refuse(model, [](ModelState& s) { s.committee = {}; });
-  refuse(model, [](ModelState& s) { s.committee.ordinary.pop_back(); });
-  refuse(model, [](ModelState& s) { s.committee.ordinary[0] = 0; });
-  refuse(model, [](ModelState& s) { s.committee.ordinary[0] = kNaN; });
-  refuse(model, [](ModelState& s) { s.committee.low.push_back(0); });
-  refuse(model, [](ModelState& s) { s.committee.low[2] = kInfinity; });
-  refuse(model, [](ModelState& s) { s.committee.high[2] = s.committee.low[2]; });
-  refuse(model, [](ModelState& s) { s.committee.rarity.pop_back(); });
-  refuse(model, [](ModelState& s) { s.committee.rarity[3] = kNaN; });
-  refuse(model, [](ModelState& s) { s.committee.residual_center = kNaN; });
-  refuse(model, [](ModelState& s) { s.committee.rarity_center = kInfinity; });
-  refuse(model, [](ModelState& s) { s.committee.residual_spread = 0; });
-  refuse(model, [](ModelState& s) { s.committee.rarity_spread = kNaN; });
+  refuse(model, [](Model& s) { s.committee = {}; });
+  refuse(model, [](Model& s) { s.committee.ordinary.pop_back(); });
+  refuse(model, [](Model& s) { s.committee.ordinary[0] = 0; });
+  refuse(model, [](Model& s) { s.committee.ordinary[0] = kNaN; });
+  refuse(model, [](Model& s) { s.committee.low.push_back(0); });
+  refuse(model, [](Model& s) { s.committee.low[2] = kInfinity; });
+  refuse(model, [](Model& s) { s.committee.high[2] = s.committee.low[2]; });
+  refuse(model, [](Model& s) { s.committee.rarity.pop_back(); });
+  refuse(model, [](Model& s) { s.committee.rarity[3] = kNaN; });
+  refuse(model, [](Model& s) { s.committee.residual_center = kNaN; });
+  refuse(model, [](Model& s) { s.committee.rarity_center = kInfinity; });
+  refuse(model, [](Model& s) { s.committee.residual_spread = 0; });
+  refuse(model, [](Model& s) { s.committee.rarity_spread = kNaN; });
 }
 
 TEST_SUITE_END();

@@ -48,7 +48,7 @@ TEST_CASE("a training that is ended in pieces ends in the same bits") {
       options.threshold = wanted;
       options.validation_split = 0.1;  // keeps the best weights apart until the end
       Autoencoder whole(how);
-      whole.fit(view(table), options);
+      fit(whole, view(table), options);
       Autoencoder model(how);
       Trainer trainer(model, TrainingSet(how.scaler, view(table), how.missing == Missing::kMask), options);
       trainer.run(Budget::epochs(1000));
@@ -68,7 +68,7 @@ TEST_CASE("a training that is ended in pieces ends in the same bits") {
 TEST_CASE("finish() goes on where settle() stopped, and nothing else may follow") {
   const std::vector<float> table = small_table(900);
   Autoencoder whole;
-  whole.fit(view(table), short_training());
+  fit(whole, view(table), short_training());
   Autoencoder model;
   Trainer trainer(model, set_of(table), short_training());
   trainer.run(Budget::epochs(1000));
@@ -83,9 +83,9 @@ TEST_CASE("finish() goes on where settle() stopped, and nothing else may follow"
 TEST_CASE("a training that is given up while it settles leaves the model as it was; a voided one says so") {
   const std::vector<float> table = small_table(900);
   Autoencoder model;
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   const std::uint64_t fingerprint = model.fingerprint();
-  const double threshold = model.threshold();
+  const double threshold = *model.threshold();
   const std::vector<float> scores = scores_of(model, view(table));
   {
     Trainer trainer(model, set_of(table), short_training(2));

@@ -17,6 +17,7 @@
 #include "anomalens/autoencoder.hpp"
 #include "anomalens/error.hpp"
 #include "anomalens/synthetic.hpp"
+#include "anomalens/trainer.hpp"
 #include "data/experiment.hpp"
 
 /// What several suites need.
@@ -133,6 +134,12 @@ inline std::vector<float> scores_of(const Autoencoder& model, TableView rows) {
   std::vector<float> scores(rows.rows());
   model.score(rows, scores);
   return scores;
+}
+
+/// The report of a new model's training.
+inline TrainReport fit_new(const ModelOptions& model, TableView rows, const TrainOptions& options) {
+  Autoencoder subject(model);
+  return fit(subject, rows, options);
 }
 
 /// A small native-mode model of a given shape.

@@ -32,7 +32,7 @@ TEST_CASE("a second trainer voids the first") {
     second.run(Budget::epochs(1000));
     second.finish();
     Autoencoder calm(committee ? ModelOptions{} : small_options());
-    calm.fit(view(table), short_training());
+    fit(calm, view(table), short_training());
     CHECK(model.fingerprint() == calm.fingerprint());
   }
 }
@@ -44,7 +44,7 @@ TEST_CASE("discarded trainers give the model back as it was, whichever goes firs
       CAPTURE(committee);
       CAPTURE(first_goes_first);
       Autoencoder model(committee ? ModelOptions{} : small_options());
-      model.fit(view(table), short_training());
+      fit(model, view(table), short_training());
       const std::uint64_t fingerprint = model.fingerprint();
       const std::vector<float> scores = scores_of(model, view(table));
       auto first = std::make_unique<Trainer>(model, set_of(table), short_training());

@@ -220,7 +220,7 @@ TEST_CASE("discoveries are those of Benjamini and Hochberg") {
 TEST_CASE("p-values come from the calibration rows") {
   Autoencoder model(small_options());
   const std::vector<float> table = small_table(130);
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   const std::vector<float> sample = {0, 0.2F, 0.5F, 1e9F};
   std::vector<double> p(4);
   model.p_values(sample, p);
@@ -243,7 +243,7 @@ TEST_CASE("p-values come from the calibration rows") {
   CHECK(model.calibration().size() == 38);
   TrainOptions options = short_training();
   options.threshold = labelled;
-  model.fit(view(others), options);
+  fit(model, view(others), options);
   CHECK(model.calibration().size() == 38);
   Autoencoder fresh(small_options());
   CHECK_CODE(fresh.p_values(sample, p), ErrorCode::kNotFitted);
@@ -258,7 +258,7 @@ TEST_CASE("without a rule rows are held out for a conformal threshold where ther
     TrainOptions changed = options;
     change(changed);
     Autoencoder model(small_options());
-    const TrainReport made = model.fit(view(table).slice(0, rows), changed);
+    const TrainReport made = fit(model, view(table).slice(0, rows), changed);
     CHECK(model.calibration_held_out() == (made.calibration_rows > 0));
     return made;
   };

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "anomalens/training.hpp"
+#include "anomalens/trainer.hpp"
 
 #include <string>
 
@@ -20,7 +20,7 @@ using fixtures::Experiment;
 void check_experiment(const Experiment& e) {
   CAPTURE(std::string(e.name));
   Autoencoder model(model_options(e));
-  const TrainReport report = model.fit(table_of(e), train_options(e));
+  const TrainReport report = fit(model, table_of(e), train_options(e));
   CHECK(report.epochs == e.epochs);
   CHECK(distance(model.scaler().center(), e.center, 1e-12) < 1e-12);
   CHECK(distance(model.scaler().scale(), e.scale) < 1e-10);
@@ -50,7 +50,7 @@ void check_draws(const Experiment& e) {
 std::vector<float> in_slices(Budget budget, const std::vector<float>& table, std::vector<double>& losses) {
   Autoencoder model(small_options());
   Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(table)), short_training());
-  while (!trainer.done()) trainer.run(budget);
+  while (!trainer.progress().done) trainer.run(budget);
   losses = trainer.finish().loss;
   return {model.parameters().begin(), model.parameters().end()};
 }
@@ -77,7 +77,7 @@ TEST_CASE("the article's experiment ends as in PyTorch: losses, weights, errors,
 TEST_CASE("the article's test rows get PyTorch's errors and the crosstab 55/5/0/20") {
   const Experiment& e = fixtures::kArticle;
   Autoencoder model(model_options(e));
-  model.fit(table_of(e), train_options(e));
+  fit(model, table_of(e), train_options(e));
   const std::vector<float> scores = scores_of(model, TableView(fixtures::kArticleTest, 80, 4));
   CHECK(distance(scores, std::span(fixtures::kArticleTestErrors)) < kRelative);
   int table[2][2] = {};
@@ -112,7 +112,7 @@ TEST_CASE("every activation, loss, optimizer, schedule and penalty ends as in Py
 TEST_CASE("many short runs end in the same bits as one long run, whatever the budget counts") {
   const std::vector<float> table = small_table();
   Autoencoder model(small_options());
-  const TrainReport whole = model.fit(view(table), short_training());
+  const TrainReport whole = fit(model, view(table), short_training());
   for (const Budget budget : {Budget::steps(1), Budget::steps(3), Budget::epochs(1), Budget::epochs(4),
                               Budget::milliseconds(0.001), Budget::milliseconds(0.05), Budget::milliseconds(1000)}) {
     CAPTURE(static_cast<int>(budget.kind));
@@ -126,10 +126,10 @@ TEST_CASE("many short runs end in the same bits as one long run, whatever the bu
 TEST_CASE("scoring between two runs does not disturb the training") {
   const std::vector<float> table = small_table();
   Autoencoder calm(small_options());
-  calm.fit(view(table), short_training());
+  fit(calm, view(table), short_training());
   Autoencoder watched(small_options());
   Trainer trainer(watched, TrainingSet(ScalerKind::kStandard, view(table)), short_training());
-  while (!trainer.done()) {
+  while (!trainer.progress().done) {
     trainer.run(Budget::steps(1));
     scores_of(watched, view(table));
   }
@@ -141,11 +141,11 @@ TEST_CASE("training twice gives the same bits, also in a model that was trained 
   const std::vector<float> table = small_table();
   const std::vector<float> other = small_table(40, 99);
   Autoencoder model(small_options());
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   const std::uint64_t first = model.fingerprint();
-  model.fit(view(other), short_training(3));
+  fit(model, view(other), short_training(3));
   CHECK(model.fingerprint() != first);
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   CHECK(model.fingerprint() == first);
 }
 
@@ -155,8 +155,8 @@ TEST_CASE("another seed gives other weights") {
   Autoencoder first(options);
   options.seed++;
   Autoencoder second(options);
-  first.fit(view(table), short_training());
-  second.fit(view(table), short_training());
+  fit(first, view(table), short_training());
+  fit(second, view(table), short_training());
   CHECK(first.fingerprint() != second.fingerprint());
 }
 
@@ -165,7 +165,7 @@ TEST_CASE("training lowers the loss with every activation") {
   for (const Activation activation : kActivations) {
     CAPTURE(static_cast<int>(activation));
     Autoencoder model(small_options(activation));
-    const TrainReport report = model.fit(view(table), short_training(40));
+    const TrainReport report = fit(model, view(table), short_training(40));
     CHECK(report.loss.back() < 0.5 * report.loss.front());
   }
 }
@@ -182,9 +182,9 @@ TEST_CASE("a discarded trainer leaves the model as it was") {
   CHECK_FALSE(model.fitted());
   CHECK_CODE(scores_of(model, view(table)), ErrorCode::kNotFitted);
 
-  model.fit(view(table), short_training());
+  fit(model, view(table), short_training());
   const std::uint64_t fingerprint = model.fingerprint();
-  const double threshold = model.threshold();
+  const double threshold = *model.threshold();
   const std::vector<float> scores = scores_of(model, view(table));
   {
     Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(wider, 5)), short_training());
@@ -203,13 +203,13 @@ TEST_CASE("a training may be finished where it stands") {
   Autoencoder model(small_options());
   Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(table)), short_training(100));
   trainer.run(Budget::epochs(3));
-  CHECK_FALSE(trainer.done());
+  CHECK_FALSE(trainer.progress().done);
   const TrainReport report = trainer.finish();
   CHECK(report.epochs == 3);
   CHECK(report.loss.size() == 3);
   CHECK(model.fitted());
   Autoencoder same(small_options());
-  same.fit(view(table), short_training(3));
+  fit(same, view(table), short_training(3));
   CHECK(model.fingerprint() == same.fingerprint());
   CHECK(model.threshold() == same.threshold());
 }
@@ -230,7 +230,7 @@ TEST_CASE("progress counts steps and epochs and ends with the last epoch's loss"
   progress = trainer.run(Budget::epochs(1000));
   CHECK(progress.step == 24);
   CHECK(progress.epoch == 6);
-  CHECK(trainer.done());
+  CHECK(trainer.progress().done);
   CHECK(progress.eta_ms == 0);
   CHECK(trainer.run(Budget::steps(1)).step == 24);
   const TrainReport report = trainer.finish();
@@ -266,7 +266,7 @@ TEST_CASE("learning rate and weight decay can change on the way and bad ones cha
     return model.fingerprint();
   };
   Autoencoder plain(small_options());
-  plain.fit(view(table), short_training());
+  fit(plain, view(table), short_training());
   const TrainOptions same = short_training();
   CHECK(train(*same.learning_rate, same.weight_decay, true) == plain.fingerprint());
   CHECK(train(0.5e-2, same.weight_decay, false) != plain.fingerprint());
@@ -304,7 +304,7 @@ TEST_CASE("constant columns and equal rows train without a number that is none")
     CAPTURE(static_cast<int>(activation));
     for (const TableView rows : {TableView(table.data(), 30, 5), TableView(equal.data(), 10, 4)}) {
       Autoencoder model(small_options(activation));
-      const TrainReport report = model.fit(rows, short_training(50));
+      const TrainReport report = fit(model, rows, short_training(50));
       CHECK(std::all_of(report.loss.begin(), report.loss.end(), [](double loss) { return std::isfinite(loss); }));
       const auto parameters = model.parameters();
       CHECK(std::all_of(parameters.begin(), parameters.end(), [](float w) { return std::isfinite(w); }));
@@ -324,14 +324,14 @@ TEST_CASE("a training that diverges says so, keeps finite weights and can be fin
   {
     Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(table)), wild);
     CHECK_CODE(trainer.run(Budget::epochs(6)), ErrorCode::kDiverged);
-    CHECK(trainer.done());
+    CHECK(trainer.progress().done);
     trainer.finish();
   }
   CHECK(model.fitted());
   const auto parameters = model.parameters();
   CHECK(std::all_of(parameters.begin(), parameters.end(), [](float w) { return std::isfinite(w); }));
   const std::uint64_t fingerprint = model.fingerprint();
-  CHECK_CODE(model.fit(view(table), wild), ErrorCode::kDiverged);
+  CHECK_CODE(fit(model, view(table), wild), ErrorCode::kDiverged);
   CHECK(model.fingerprint() == fingerprint);
 }
 

@@ -5,44 +5,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
-#include <vector>
 
 #include "anomalens/architecture.hpp"
+#include "anomalens/model.hpp"
 #include "anomalens/table.hpp"
 #include "anomalens/threshold.hpp"
-#include "anomalens/training.hpp"
 
 namespace anomalens {
 
-/// What a committee knows of its training rows (per column unless it says otherwise): the units in which it measures.
-struct CommitteeStatistics {
-  static constexpr int kBins = 10;
-
-  std::vector<double> ordinary;  ///< trimmed mean of the squared residuals (the smallest 90 %) + 1e-3
-  std::vector<double> low;       ///< range of the scaled values: the ends of the histogram
-  std::vector<double> high;
-  std::vector<double>
-      rarity;  ///< columns x (kBins + 1): -ln of the smoothed relative height of each bin; last, outside
-  double residual_center = 0;  ///< median and quartile distance (at least .05) of ln P and of ln H over the rows
-  double residual_spread = 1;
-  double rarity_center = 0;
-  double rarity_spread = 1;
-};
-
-/// Everything a trained model consists of, in plain numbers: what files hold.
-struct ModelState {
-  ModelOptions options;
-  Scaler scaler;
-  int top_k = 0;
-  std::vector<float> parameters;  ///< of all members, one after another
-  std::vector<float> low;         ///< range of every column in training, scaled
-  std::vector<float> high;
-  CommitteeStatistics committee;  ///< empty vectors for a single net
-  double threshold = 0;
-  std::vector<float> calibration;  ///< scores p-values are taken from, ascending
-  bool held_out = false;           ///< calibration rows took no part in the training
-};
+class Scorer;
 
 /// The single change that makes a row most ordinary.
 struct Repair {
@@ -53,7 +26,8 @@ struct Repair {
   double score = 0;  ///< of the row afterwards
 };
 
-/// Learns rows, then tells how strange a row is, which column makes it strange and what that column should have been.
+/// Tells how strange a row is, which column makes it strange and what that column should have been. fit() and Trainer
+/// (trainer.hpp) train it.
 ///
 /// A single net's score is the mean over the columns of (reconstruction - row)^2, both scaled. A committee's score is
 ///   (ln P - med) / iqr + (ln H - med') / (2 iqr'),   P = mean_j sqrt(q_j / ordinary_j) + 1e-3,   H = mean_j h_j + 1e-2,
@@ -64,14 +38,13 @@ struct Repair {
 /// Not thread safe: one thread at a time works with one model. A call that throws leaves the model as it was.
 class Autoencoder {
  public:
-  /// Throws kBadOption.
+  /// Untrained. Throws kBadOption.
   explicit Autoencoder(ModelOptions options = {});
+  /// Trained, as model() gave it. Throws kBadOption and, from Model::validate(), kBadFile.
+  explicit Autoencoder(const Model& model);
   ~Autoencoder();
   Autoencoder(Autoencoder&&) noexcept;
   Autoencoder& operator=(Autoencoder&&) noexcept;
-
-  /// Trains on `rows` (at least two) and sets the threshold; the same as a Trainer run to its end.
-  TrainReport fit(TableView rows, const TrainOptions& options = {});
 
   /// Scores into `out`, one a row. Throws kNotFitted, kShape (width), kNonFinite (row and column; `first_row` is added).
   void score(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
@@ -107,8 +80,8 @@ class Autoencoder {
   double calibrate(TableView rows, const ThresholdRule& rule);
   /// The same from scores that are already there.
   double calibrate_scores(std::span<const float> scores, const ThresholdRule& rule);
-  /// NaN while none has been set.
-  double threshold() const;
+  /// Empty while none has been set.
+  std::optional<double> threshold() const;
   void set_threshold(double threshold);
 
   bool fitted() const;
@@ -120,8 +93,8 @@ class Autoencoder {
   std::span<const LayerShape> layers(int member = 0) const;
   std::span<const float> parameters(int member = 0) const;
   std::size_t parameter_count() const;  ///< of all members
-  const Scaler& scaler() const;
-  std::size_t columns() const;
+  const Scaler& scaler() const;  ///< Throws kNotFitted until usable; so do calibration() and calibration_held_out().
+  std::size_t columns() const;   ///< 0 until usable
   /// Width of the bottleneck (of a committee's first member), 0 until usable.
   std::size_t latent() const;
   /// Scores p-values are taken from, ascending.
@@ -130,16 +103,14 @@ class Autoencoder {
   /// FNV-1a (64 bits) over the layers' shapes and the bits of all parameters.
   std::uint64_t fingerprint() const;
 
-  /// Throws kNotFitted.
-  ModelState saved() const;
-  /// A model as it was saved. Throws kBadFile unless all sizes agree and all numbers are finite.
-  static Autoencoder restored(ModelState saved);
-
-  struct State;  ///< defined inside the library
+  /// A copy of everything that makes the model. Throws kNotFitted.
+  Model model() const;
 
  private:
   friend class Trainer;
-  std::unique_ptr<State> state_;
+  class Seat;
+  Scorer& scorer() const;
+  std::unique_ptr<Seat> seat_;
 };
 
 }  // namespace anomalens

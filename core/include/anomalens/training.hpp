@@ -4,20 +4,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
-#include <span>
-#include <string>
 #include <vector>
 
 #include "anomalens/architecture.hpp"
-#include "anomalens/scaler.hpp"
-#include "anomalens/table.hpp"
 #include "anomalens/threshold.hpp"
 
 namespace anomalens {
-
-class Autoencoder;
 
 enum class OptimizerKind : int {
   kAdam = 0,     ///< Kingma & Ba 2015, as PyTorch: beta1 .9, beta2 .999, epsilon 1e-8; decay added to the gradient
@@ -132,129 +125,6 @@ struct TrainOptions {
   /// The same options with everything chosen that is left empty, but `epochs`, which also depends on the rows that are left
   /// to learn from.
   TrainOptions resolved(const ModelOptions& model, std::size_t rows) const;
-};
-
-/// Where a training stands. `loss` is the mean loss of the last whole epoch, before that of the batches so far; the loss
-/// is that of the reconstruction (of the rows that were not trimmed), without penalties.
-struct Progress {
-  int epoch = 0;
-  int epochs = 0;
-  std::uint64_t step = 0;
-  std::uint64_t steps = 0;  ///< in all epochs
-  double loss = 0;
-  std::optional<double> validation_loss;  ///< of the rows held out to watch, as soon as an epoch has ended
-  double elapsed_ms = 0;
-  double eta_ms = 0;
-  bool done = false;  ///< nothing is left to do: all epochs are done, patience ran out, or the loss diverged
-};
-
-enum class Stopped : int { kEpochs = 0, kPatience = 1, kAborted = 2 };
-
-struct TrainReport {
-  int epochs = 0;
-  /// Mean of the batch losses of every epoch.
-  std::vector<double> loss;
-  /// Mean loss of the rows held out to watch, after every epoch; empty without them.
-  std::vector<double> validation_loss;
-  double threshold = 0;
-  /// The rule the threshold was taken with, and from how many rows.
-  ThresholdRule rule;
-  std::size_t calibration_rows = 0;
-  Stopped stopped = Stopped::kEpochs;
-  double rows_per_second = 0;
-};
-
-/// How long Trainer::run may work: whole steps, until the given bound would be passed by more than one step.
-struct Budget {
-  enum class Kind : int { kMilliseconds = 0, kSteps = 1, kEpochs = 2 };
-  Kind kind = Kind::kEpochs;
-  double amount = 1;
-
-  static Budget milliseconds(double amount) { return {Kind::kMilliseconds, amount}; }
-  static Budget steps(double amount) { return {Kind::kSteps, amount}; }
-  static Budget epochs(double amount) { return {Kind::kEpochs, amount}; }
-};
-
-/// Rows on their way into a training: observed once, then appended once, in chunks of any size and in the same order.
-/// Holds rows x columns floats, already scaled; the caller's own table is not needed afterwards.
-class TrainingSet {
- public:
-  /// `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
-  TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns, bool missing = false);
-  /// Scales with a scaler that has been learned before: for training on.
-  TrainingSet(const Scaler& scaler, std::size_t rows);
-  /// A whole table at once.
-  TrainingSet(ScalerKind scaler, TableView rows, bool missing = false);
-  ~TrainingSet();
-  TrainingSet(TrainingSet&&) noexcept;
-  TrainingSet& operator=(TrainingSet&&) noexcept;
-
-  /// Throws kNonFinite naming row and column, kShape for another width or too many rows.
-  void observe(TableView chunk);
-  /// Throws as observe().
-  void append(TableView chunk);
-
-  std::size_t rows() const;
-  std::size_t columns() const;
-  /// True when every announced row has been appended.
-  bool complete() const;
-  const Scaler& scaler() const;
-  /// Scaled cells, row-major.
-  std::span<const float> scaled() const;
-
- private:
-  friend class Trainer;
-  struct Storage;
-  std::unique_ptr<Storage> storage_;
-};
-
-/// A training that can be paused: a thousand short runs end in the same bits as one long run.
-///
-/// Until finish() the model works with the weights of the moment (from the first step on; before it, with the initial
-/// ones) and with the scaler of these rows, so that a figure can follow it. Destroying an unfinished trainer gives the
-/// model back the state it had before. A second trainer of the same model takes it over: the first one is void then, and
-/// its calls throw kDisposed.
-class Trainer {
- public:
-  /// `model` must outlive the trainer and stay in its place. Throws kShape for an incomplete set, kBadOption, kNotFitted
-  /// for `resume` on a model that has not been trained.
-  Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options = {});
-  ~Trainer();
-  Trainer(const Trainer&) = delete;
-  Trainer& operator=(const Trainer&) = delete;
-
-  /// Trains on until the budget is spent or all epochs are done; the members of a committee advance together, an epoch
-  /// each. Throws kDiverged when a loss is not finite: the model then holds the weights of the last whole epoch and
-  /// finish() may still be called.
-  Progress run(Budget budget);
-  bool done() const;
-  Progress progress() const;
-  /// Mean batch loss of every whole epoch so far.
-  std::span<const double> losses() const;
-  /// Changes take effect with the next step. Throw kBadOption.
-  void set_learning_rate(double learning_rate);
-  void set_weight_decay(double weight_decay);
-  void set_l1(double l1);
-
-  /// Members of a committee depend on nothing but the rows, the options and their own number, so they can be trained apart
-  /// (in other workers, in any order) and brought together. train_member() trains one to its end and returns its
-  /// parameters; adopt_member() installs what another trainer's train_member() returned. When every member has been
-  /// trained or adopted, done() is true. Not for a plateau schedule, patience or validation_split, which watch all members
-  /// together, nor after run(). Throw kBadOption naming `member`, kShape for another number of parameters.
-  std::vector<float> train_member(int member);
-  void adopt_member(int member, std::span<const float> parameters);
-
-  /// Begins to end the training where it stands: does pieces of what finish() has to do until `ms` milliseconds are over,
-  /// at least one, and tells whether finish() will be short. After it only settle() and finish() may follow. Pieces change
-  /// no bit of the result. finish() alone takes as long as scoring the rows the threshold is taken from; for a committee
-  /// also the rows of two million cells at most.
-  bool settle(double ms);
-  /// Ends the training where it stands, sets the threshold and marks the model fitted.
-  TrainReport finish();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
 };
 
 }  // namespace anomalens

@@ -4,7 +4,7 @@
 
 #include "math/tensor.hpp"
 
-#include "anomalens/training.hpp"
+#include "anomalens/training_set.hpp"
 
 namespace anomalens {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "anomalens/autoencoder.hpp"
+#include "anomalens/model.hpp"
 #include "math/tensor.hpp"
 
 namespace anomalens::committee {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
-#include "detection/state.hpp"
+#include "detection/seat.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -20,8 +20,8 @@ constexpr double kGolden = 0.6180339887498949;
 /// Looks for the best value of one column, or the best category of a group of columns, of one scaled row.
 class RepairSearch {
  public:
-  RepairSearch(Autoencoder::State& state, std::vector<float> row, std::vector<float> expected)
-      : state_(state), row_(std::move(row)), expected_(std::move(expected)) {}
+  RepairSearch(Scorer& scorer, std::vector<float> row, std::vector<float> expected)
+      : scorer_(scorer), row_(std::move(row)), expected_(std::move(expected)) {}
 
   struct Candidate {
     std::size_t column;
@@ -31,12 +31,12 @@ class RepairSearch {
   };
 
   Candidate numeric(std::size_t column) {
-    if (state_.scaler.constant()[column] != 0) {
+    if (scorer_.scaler.constant()[column] != 0) {
       added()[column] = 0;
       return best(column);
     }
-    const double low = static_cast<double>(state_.low[column]);
-    const double step = (static_cast<double>(state_.high[column]) - low) / (kSteps - 1);
+    const double low = static_cast<double>(scorer_.low[column]);
+    const double step = (static_cast<double>(scorer_.high[column]) - low) / (kSteps - 1);
     for (std::size_t i = 0; i < kSteps; i++) added()[column] = static_cast<float>(low + static_cast<double>(i) * step);
     added()[column] = expected_[column];
     added();
@@ -46,7 +46,7 @@ class RepairSearch {
   Candidate category(const std::vector<std::size_t>& columns) {
     for (const std::size_t chosen : columns) {
       float* row = added();
-      for (const std::size_t j : columns) row[j] = state_.scaler.scaled(j, j == chosen ? 1 : 0);
+      for (const std::size_t j : columns) row[j] = scorer_.scaler.scaled(j, j == chosen ? 1 : 0);
     }
     Candidate found = best(0);
     found.column = columns[found.at];
@@ -63,7 +63,7 @@ class RepairSearch {
   /// Which of the rows added since the last call has the lowest score, and what it has in `column`.
   Candidate best(std::size_t column) {
     std::vector<float> scores(rows_.size() / row_.size());
-    state_.score_scaled(rows_, scores);
+    scorer_.score_scaled(rows_, scores);
     const auto at = static_cast<std::size_t>(std::min_element(scores.begin(), scores.end()) - scores.begin());
     const Candidate found{column, at, rows_[at * row_.size() + column], scores[at]};
     rows_.clear();
@@ -72,8 +72,8 @@ class RepairSearch {
 
   Candidate refined(Candidate found, float step) {
     const std::size_t column = found.column;
-    double low = std::max<double>(static_cast<double>(found.value - step), static_cast<double>(state_.low[column]));
-    double high = std::min<double>(static_cast<double>(found.value + step), static_cast<double>(state_.high[column]));
+    double low = std::max<double>(static_cast<double>(found.value - step), static_cast<double>(scorer_.low[column]));
+    double high = std::min<double>(static_cast<double>(found.value + step), static_cast<double>(scorer_.high[column]));
     for (int i = 0; i < kRefinements && low < high; i++) {
       added()[column] = static_cast<float>(high - (high - low) * kGolden);
       added()[column] = static_cast<float>(low + (high - low) * kGolden);
@@ -90,7 +90,7 @@ class RepairSearch {
     return found;
   }
 
-  Autoencoder::State& state_;
+  Scorer& scorer_;
   std::vector<float> row_;
   std::vector<float> expected_;
   std::vector<float> rows_;
@@ -119,16 +119,16 @@ std::vector<std::size_t> columns_of(std::span<const std::int32_t> groups, std::i
 }  // namespace
 
 Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) const {
-  if (!state_->usable()) refuse_untrained();
-  const std::size_t columns = state_->scaler.columns();
+  Scorer& s = scorer();
+  const std::size_t columns = s.scaler.columns();
   if (row.rows() != 1) refuse(ErrorCode::kShape, Reason::kNotOneRow, {row.rows()});
   if (groups.size() != columns) refuse(ErrorCode::kShape, Reason::kFeatureNumbers);
   const std::int32_t count = count_of(groups);
   std::vector<float> z(columns);
-  state_->scaler.transform(row, z);
+  s.scaler.transform(row, z);
   std::vector<float> expected(columns);
-  state_->reconstruct_group(z, expected);
-  RepairSearch search(*state_, z, expected);
+  s.reconstruct_group(z, expected);
+  RepairSearch search(s, z, expected);
   Repair best;
   best.score = std::numeric_limits<double>::infinity();
   for (std::int32_t group = 0; group < count; group++) {
@@ -140,7 +140,7 @@ Repair Autoencoder::repair(TableView row, std::span<const std::int32_t> groups) 
     best.group = static_cast<std::size_t>(group);
     best.column = found.column;
     best.from = row(0, found.column);
-    best.to = numeric ? state_->scaler.restore(found.column, static_cast<double>(found.value)) : 1;
+    best.to = numeric ? s.scaler.restore(found.column, static_cast<double>(found.value)) : 1;
     best.score = static_cast<double>(found.score);
   }
   return best;

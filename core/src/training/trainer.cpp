@@ -13,19 +13,9 @@ namespace anomalens {
 
 namespace {
 
-void require_charge(bool in_charge) {
-  if (in_charge) return;
-  refuse(ErrorCode::kDisposed, Reason::kReplaced);
-}
-
-void require_open(bool in_charge, bool open) {
-  require_charge(in_charge);
-  if (!open) refuse(ErrorCode::kDisposed, Reason::kFinished);
-}
-
-void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
-  if (!model.fitted()) refuse_untrained();
-  const Scaler& own = model.scaler();
+void check_resumable(const Scorer* trained, const TrainingSet& rows) {
+  if (trained == nullptr) refuse_untrained();
+  const Scaler& own = trained->scaler;
   const Scaler& theirs = rows.scaler();
   if (!std::equal(own.center().begin(), own.center().end(), theirs.center().begin(), theirs.center().end()) ||
       !std::equal(own.scale().begin(), own.scale().end(), theirs.scale().begin(), theirs.scale().end())) {
@@ -38,20 +28,20 @@ void check_resumable(const Autoencoder& model, const TrainingSet& rows) {
 Trainer::Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options) {
   options.validate(model.options(), rows.rows(), rows.columns());
   if (!rows.complete()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
-  if (options.resume) check_resumable(model, rows);
+  if (options.resume) check_resumable(model.seat_->trained(), rows);
   TrainOptions resolved = options.resolved(model.options(), rows.rows());
-  state_ = std::make_unique<State>(model, std::move(rows), std::move(resolved));
+  state_ = std::make_unique<State>(*model.seat_, std::move(rows), std::move(resolved));
   state_->prepare();
 }
 
 Trainer::~Trainer() {
-  if (state_ && state_->before && state_->in_charge()) state_->model.state_ = std::move(state_->before);
+  if (state_ && state_->open()) state_->seat.abandon();
 }
 
 Progress Trainer::run(Budget budget) {
   if (!(budget.amount > 0)) refuse_option("budget", Reason::kNotAbove, {0, budget.amount});
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr && !s.settling);
+  s.require_learning();
   const double start = now_ms();
   const std::uint64_t begun = s.step;
   std::uint64_t last = s.steps();
@@ -71,43 +61,39 @@ Progress Trainer::run(Budget budget) {
     look = s.step + 1 + static_cast<std::uint64_t>(std::min((budget.amount - spent) / pace / 2, 1e6));
   }
   s.elapsed_ms += now_ms() - start;
+  s.learner->weights_moved();
   if (s.diverged) {
     refuse(ErrorCode::kDiverged, Reason::kDiverged, {s.losses.size() + 1});
   }
-  return progress();
+  return s.progress();
 }
 
-bool Trainer::done() const {
-  const State& s = *state_;
-  const bool all = std::all_of(s.complete.begin(), s.complete.end(), [](std::uint8_t yes) { return yes != 0; });
-  return s.done() || all;
-}
-
-Progress Trainer::progress() const {
-  const State& s = *state_;
+Progress Trainer::State::progress() const {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   Progress p;
-  p.epoch = static_cast<int>(s.losses.size());
-  p.epochs = *s.options.epochs;
-  p.step = s.step;
-  p.steps = s.steps();
+  p.epoch = static_cast<int>(losses.size());
+  p.epochs = *options.epochs;
+  p.step = step;
+  p.steps = steps();
   p.loss = kUnknown;
-  if (!s.losses.empty()) {
-    p.loss = s.losses.back();
-  } else if (s.open_steps > 0) {
-    p.loss = s.open_loss / static_cast<double>(s.open_steps);
+  if (!losses.empty()) {
+    p.loss = losses.back();
+  } else if (open_steps > 0) {
+    p.loss = open_loss / static_cast<double>(open_steps);
   }
-  if (!s.validation_losses.empty()) p.validation_loss = s.validation_losses.back();
-  p.elapsed_ms = s.elapsed_ms;
+  if (!validation_losses.empty()) p.validation_loss = validation_losses.back();
+  p.elapsed_ms = elapsed_ms;
   p.eta_ms = kUnknown;
-  if (s.done()) {
+  if (done()) {
     p.eta_ms = 0;
-  } else if (s.step > 0) {
-    p.eta_ms = s.elapsed_ms / static_cast<double>(s.step) * static_cast<double>(s.steps() - s.step);
+  } else if (step > 0) {
+    p.eta_ms = elapsed_ms / static_cast<double>(step) * static_cast<double>(steps() - step);
   }
   p.done = done();
   return p;
 }
+
+Progress Trainer::progress() const { return state_->progress(); }
 
 std::span<const double> Trainer::losses() const { return state_->losses; }
 
@@ -115,25 +101,28 @@ namespace {
 
 /// Sets one option and keeps it only if the whole stays valid.
 template <class Value>
-void change(TrainOptions& options, Value TrainOptions::* option, Value value, const Autoencoder& model,
+void change(TrainOptions& options, Value TrainOptions::* option, Value value, const ModelOptions& model,
             const TrainingSet& rows) {
   TrainOptions changed = options;
   changed.*option = value;
-  changed.validate(model.options(), rows.rows(), rows.columns());
+  changed.validate(model, rows.rows(), rows.columns());
   options = std::move(changed);
 }
 
 }  // namespace
 
 void Trainer::set_learning_rate(double learning_rate) {
-  change(state_->options, &TrainOptions::learning_rate, std::optional(learning_rate), state_->model, state_->rows);
+  change(state_->options, &TrainOptions::learning_rate, std::optional(learning_rate), state_->seat.options(),
+         state_->rows);
 }
 
 void Trainer::set_weight_decay(double weight_decay) {
-  change(state_->options, &TrainOptions::weight_decay, weight_decay, state_->model, state_->rows);
+  change(state_->options, &TrainOptions::weight_decay, weight_decay, state_->seat.options(), state_->rows);
 }
 
-void Trainer::set_l1(double l1) { change(state_->options, &TrainOptions::l1, l1, state_->model, state_->rows); }
+void Trainer::set_l1(double l1) {
+  change(state_->options, &TrainOptions::l1, l1, state_->seat.options(), state_->rows);
+}
 
 namespace {
 
@@ -146,7 +135,7 @@ std::size_t checked_member(int member, std::size_t members) {
 
 std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr && !s.settling);
+  s.require_learning();
   const std::size_t m = checked_member(member, s.nets.size());
   const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || *s.options.validation_split > 0;
   if (together || s.step > 0) {
@@ -162,6 +151,7 @@ std::vector<float> Trainer::train_member(int member) {
     if (s.diverged) refuse(ErrorCode::kDiverged, Reason::kMemberDiverged, {member});
   }
   s.elapsed_ms += now_ms() - start;
+  s.learner->weights_moved();
   s.complete[m] = 1;
   const Network& network = net.network();
   return {network.parameters().begin(),
@@ -170,45 +160,51 @@ std::vector<float> Trainer::train_member(int member) {
 
 void Trainer::adopt_member(int member, std::span<const float> parameters) {
   State& s = *state_;
-  require_open(s.in_charge(), s.before != nullptr && !s.settling);
+  s.require_learning();
   const std::size_t m = checked_member(member, s.nets.size());
   Network& network = s.nets[m]->network();
   if (parameters.size() != network.parameter_count()) {
     refuse(ErrorCode::kShape, Reason::kParameters, {member, network.parameter_count(), parameters.size()});
   }
   network.set_parameters(parameters.data());
+  s.learner->weights_moved();
   s.complete[m] = 1;
 }
 
 bool Trainer::settle(double ms) {
   State& s = *state_;
-  require_charge(s.in_charge());
-  return s.before == nullptr || s.settle(ms);
+  s.require_charge();
+  return !s.open() || s.settle(ms);
 }
 
 TrainReport Trainer::finish() {
   State& s = *state_;
-  require_charge(s.in_charge());
-  if (s.before) {
+  s.require_charge();
+  if (s.open()) {
     s.settle(std::numeric_limits<double>::infinity());
     s.set_threshold();
-    s.trained().refresh = nullptr;
-    s.trained().before = nullptr;
-    s.trained().fitted = true;
-    s.before.reset();
+    s.learner->stop_learning();
+    s.seat.finish();
   }
   TrainReport report;
   report.epochs = static_cast<int>(s.losses.size());
   report.loss = s.losses;
   report.validation_loss = s.validation_losses;
-  report.threshold = s.trained().threshold;
+  report.threshold = *s.learner->threshold;
   report.rule = *s.options.threshold;
   report.calibration_rows = s.roles.calibration.size();
-  report.stopped = s.out_of_patience ? Stopped::kPatience : done() ? Stopped::kEpochs : Stopped::kAborted;
+  report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
   const double seen =
       static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
   report.rows_per_second = s.elapsed_ms > 0 ? seen / s.elapsed_ms * 1000 : 0;
   return report;
+}
+
+TrainReport fit(Autoencoder& model, TableView rows, const TrainOptions& options) {
+  const ModelOptions& wanted = model.options();
+  Trainer trainer(model, TrainingSet(wanted.scaler, rows, wanted.missing == Missing::kMask), options);
+  trainer.run(Budget::epochs(trainer.progress().epochs));
+  return trainer.finish();
 }
 
 }  // namespace anomalens

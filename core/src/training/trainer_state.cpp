@@ -3,13 +3,13 @@
 #include "training/trainer_state.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
 
 #include "random/mt19937.hpp"
+#include "refusal.hpp"
 
 namespace anomalens {
 
@@ -35,10 +35,16 @@ void squash_row(const float* from, float* to, std::size_t columns) {
 
 }  // namespace
 
-Trainer::State::State(Autoencoder& trained, TrainingSet set, TrainOptions how)
-    : model(trained), rows(std::move(set)), options(std::move(how)) {}
+void Trainer::State::require_charge() const {
+  if (!seat.began_last(training)) refuse(ErrorCode::kDisposed, Reason::kReplaced);
+}
 
-void Trainer::State::add_net(Autoencoder::State& next, std::size_t member) {
+void Trainer::State::require_learning() const {
+  require_charge();
+  if (!open() || settling) refuse(ErrorCode::kDisposed, Reason::kFinished);
+}
+
+void Trainer::State::add_net(Scorer& next, std::size_t member) {
   const ModelOptions& wanted = next.options;
   const bool committee = wanted.committee();
   std::uint32_t seed = committee ? derived_seed(wanted.seed, static_cast<std::uint32_t>(member)) : wanted.seed;
@@ -71,7 +77,7 @@ void Trainer::State::add_net(Autoencoder::State& next, std::size_t member) {
                                               derived_seed(seed, kNoiseStream));
 }
 
-void Trainer::State::prepare_validation(const Autoencoder::State& next) {
+void Trainer::State::prepare_validation(const Scorer& next) {
   validation = {rows.scaled().data(), rows.columns(), roles.validation, rows.scaler().missing()};
   if (!next.committee() || validation.rows.empty()) return;
   validation_cells.resize(validation.rows.size() * rows.columns());
@@ -83,7 +89,7 @@ void Trainer::State::prepare_validation(const Autoencoder::State& next) {
   validation.table = validation_cells.data();
 }
 
-void Trainer::State::measure_ranges(Autoencoder::State& next) const {
+void Trainer::State::measure_ranges(Scorer& next) const {
   const std::size_t columns = rows.columns();
   constexpr float kNothing = std::numeric_limits<float>::infinity();
   std::vector<float> low(columns, kNothing);
@@ -102,19 +108,20 @@ void Trainer::State::measure_ranges(Autoencoder::State& next) const {
   }
 }
 
-void Trainer::State::prepare() {
-  std::unique_ptr<Autoencoder::State> next;
+std::unique_ptr<Scorer> Trainer::State::new_learner() const {
+  const bool sparse = options.sparsity.kind != Sparsity::Kind::kNone;
   const int top_k = options.sparsity.kind == Sparsity::Kind::kTopK ? options.sparsity.k : 0;
-  if (options.resume) {
-    next = model.state_->successor();
-    if (options.sparsity.kind != Sparsity::Kind::kNone) {
-      for (Network& member : next->members) member.set_top_k(top_k);
-    }
-  } else {
-    next = std::make_unique<Autoencoder::State>();
-    next->options = model.state_->options;
-    next->build(rows.scaler(), top_k);
+  if (!options.resume) return std::make_unique<Scorer>(seat.options(), rows.scaler(), top_k);
+  auto next = std::make_unique<Scorer>(seat.trained()->model());
+  next->trainings = seat.trained()->trainings + 1;
+  for (Network& member : next->members) {
+    if (sparse) member.set_top_k(top_k);
   }
+  return next;
+}
+
+void Trainer::State::prepare() {
+  std::unique_ptr<Scorer> next = new_learner();
   roles = deal_rows(rows.rows(), held_out_rows(options, rows.rows()), derived_seed(next->options.seed, kHoldOutStream));
   measure_ranges(*next);
   nets = std::vector<std::unique_ptr<NetTrainer>>(next->members.size());
@@ -125,23 +132,15 @@ void Trainer::State::prepare() {
   check_warmup(options.schedule, *options.epochs);
   schedule = RateSchedule(options.schedule, *options.epochs);
   prepare_validation(*next);
-  workspaces = std::vector<Workspace>(next->workspaces.size());
+  workspaces = std::vector<Workspace>(next->members.size());
   for (std::size_t m = 0; m < nets.size(); m++) {
-    if (next->workspace_of[m] == m) workspaces[m] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
+    if (next->workspace_of(m) == m) workspaces[m] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
   }
   losses.reserve(static_cast<std::size_t>(*options.epochs));
-  next->threshold = std::numeric_limits<double>::quiet_NaN();
-  next->trainer = this;
-  if (next->committee()) next->refresh = [](void* state) { static_cast<State*>(state)->refresh_statistics(); };
-  static std::atomic<std::uint64_t> trainings{0};
-  lease = ++trainings;
-  next->lease = lease;
-  installed = next.get();
-  next->before = &before;
-  before =
-      std::exchange(model.state_, std::move(next));  // nothing above touched the model; nothing from here on throws
-  // Of a training that was open until now only the state from before it is of use.
-  if (before->before != nullptr) before = std::unique_ptr<Autoencoder::State>(std::move(*before->before));
+  next->threshold.reset();
+  next->learn_from({rows.scaled().data(), roles.learning});
+  learner = next.get();
+  training = seat.begin(std::move(next));  // nothing above touched the model; nothing from here on throws
 }
 
 void Trainer::State::one_step() {
@@ -179,7 +178,7 @@ void Trainer::State::watch_validation() {
   const bool improved = loss < best_loss * (1 - 1e-4) || best.empty();
   waited = improved ? 0 : waited + 1;
   if (loss < best_loss || best.empty()) {
-    trained().copy_parameters(best);
+    learner->copy_parameters(best);
     best_loss = loss;
   }
   if (options.patience > 0 && waited >= options.patience) out_of_patience = true;

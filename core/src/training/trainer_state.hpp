@@ -2,15 +2,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <memory>
 #include <vector>
 
-#include "anomalens/autoencoder.hpp"
-#include "data/training_set.hpp"
-#include "detection/committee.hpp"
-#include "detection/state.hpp"
+#include "anomalens/trainer.hpp"
+#include "detection/seat.hpp"
+#include "detection/statistics_fit.hpp"
 #include "training/net_trainer.hpp"
 #include "training/row_roles.hpp"
 
@@ -18,17 +18,16 @@ namespace anomalens {
 
 /// A training under way: one NetTrainer a member, advancing together epoch by epoch.
 struct Trainer::State {
-  Autoencoder& model;
+  Autoencoder::Seat& seat;
   TrainingSet rows;
   TrainOptions options;  ///< resolved
   RowRoles roles;
-  std::unique_ptr<Autoencoder::State> before;  ///< the model as it was, until finish()
-  Autoencoder::State* installed = nullptr;
-  std::uint64_t lease = 0;  ///< a number of its own among the trainings of this process
+  Scorer* learner = nullptr;   ///< what is trained here; the seat owns it, as long as no other training takes over
+  std::uint64_t training = 0;  ///< its number among the trainings of this model
 
   std::vector<std::unique_ptr<NetTrainer>> nets;
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
-  std::vector<Workspace> workspaces;        ///< by workspace_of, as in the model's state
+  std::vector<Workspace> workspaces;        ///< by workspace_of, as in the scorer
   std::vector<std::uint8_t> complete;       ///< members that were trained apart
   LearningRows validation;
   std::vector<float> validation_cells;
@@ -46,49 +45,44 @@ struct Trainer::State {
   bool diverged = false;
   bool out_of_patience = false;
 
-  State(Autoencoder& trained, TrainingSet set, TrainOptions how);
+  State(Autoencoder::Seat& taken, TrainingSet set, TrainOptions how)
+      : seat(taken), rows(std::move(set)), options(std::move(how)) {}
 
-  /// The model's state while this training is open.
-  Autoencoder::State& trained() { return *installed; }
-  /// False when another training has taken the model over since.
-  bool in_charge() const { return model.state_->lease == lease; }
+  bool open() const { return seat.open(training); }
+  /// Throws kDisposed when another training has taken the model over since.
+  void require_charge() const;
+  /// Throws kDisposed unless the nets may still be trained.
+  void require_learning() const;
   std::uint64_t epoch_steps() const { return nets.size() * nets[0]->batches(); }
   std::uint64_t steps() const { return static_cast<std::uint64_t>(*options.epochs) * epoch_steps(); }
-  bool done() const { return diverged || out_of_patience || step == steps(); }
+  bool done() const { return diverged || out_of_patience || step == steps() || all_complete(); }
+  bool all_complete() const {
+    return std::ranges::all_of(complete, [](std::uint8_t yes) { return yes != 0; });
+  }
+  Progress progress() const;
 
   void prepare();
-  void add_net(Autoencoder::State& next, std::size_t member);
-  void prepare_validation(const Autoencoder::State& next);
-  void measure_ranges(Autoencoder::State& next) const;
+  std::unique_ptr<Scorer> new_learner() const;
+  void add_net(Scorer& next, std::size_t member);
+  void prepare_validation(const Scorer& next);
+  void measure_ranges(Scorer& next) const;
 
-  Workspace& workspace_of(std::size_t member) { return workspaces[trained().workspace_of[member]]; }
+  Workspace& workspace_of(std::size_t member) { return workspaces[learner->workspace_of(member)]; }
   double rate(int epoch) const { return schedule.rate(*options.learning_rate, epoch); }
   void one_step();
   void end_epoch();
   void watch_validation();
   void diverge();
 
-  /// A committee's statistics on their way: residuals group by group, then column by column, then whole rows.
-  struct Statistics {
-    committee::Sample sample;
-    CommitteeStatistics found;
-    std::size_t rows = 0;     ///< whose residuals are known
-    std::size_t columns = 0;  ///< that are fitted
-    bool complete = false;
-  };
   /// The part of finish() that grows with the rows, on its way.
   struct Settling {
-    Statistics statistics;            ///< complete from the start for a single net, which has none
+    StatisticsFit statistics;
     std::vector<std::uint32_t> rows;  ///< those the threshold is taken from
     std::vector<float> scores;        ///< theirs; the first `scored` are known
     std::size_t scored = 0;
   };
   std::unique_ptr<Settling> settling;
 
-  Statistics sampled();
-  void advance(Statistics& statistics);
-  /// Statistics of a committee with the weights of the moment.
-  void refresh_statistics();
   Settling begun();
   /// Does pieces of a few rows until `ms` have passed; true when none is left.
   bool settle(double ms);

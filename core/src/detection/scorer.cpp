@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-#include "detection/state.hpp"
+#include "detection/scorer.hpp"
 
 #include <cmath>
 #include <utility>
 
+#include "detection/statistics_fit.hpp"
 #include "kernels/kernels.hpp"
 
 namespace anomalens {
@@ -25,70 +26,67 @@ bool same_shape(const Network& a, const Network& b) {
 
 }  // namespace
 
-void Autoencoder::State::build(Scaler with, int top_k) {
-  const std::size_t columns = with.columns();
+Scorer::Scorer(const ModelOptions& wanted, Scaler with, int top_k) : options(wanted), scaler(std::move(with)) {
+  const std::size_t columns = scaler.columns();
   const auto count = static_cast<std::size_t>(options.member_count());
-  std::size_t codes_wide = 1;
   members = std::vector<Network>(count);
-  workspaces = std::vector<Workspace>(count);
-  workspace_of.resize(count);
+  workspaces_ = std::vector<Workspace>(count);
+  workspace_of_.resize(count);
   for (std::size_t m = 0; m < count; m++) {
     Network& member = members[m];
     member = Network(layers_for(options, columns, static_cast<int>(m)), encoder_layers_for(options), top_k);
-    codes_wide = std::max(codes_wide, member.latent());
     std::size_t home = 0;
     while (!same_shape(members[home], member)) home++;
-    workspace_of[m] = home;
-    if (home == m) workspaces[m] = Workspace(member.layers(), kGroup, false);
+    workspace_of_[m] = home;
+    if (home == m) workspaces_[m] = Workspace(member.layers(), kGroup, false);
   }
-  scaled.resize(kGroup * columns);
-  squashed.resize(kGroup * columns);
-  errors.resize(kGroup * columns);
-  codes.resize(kGroup * codes_wide);
-  squares = workspaces[0].values[0];
+  scaled_.resize(kGroup * columns);
+  squashed_.resize(kGroup * columns);
+  errors_.resize(kGroup * columns);
+  squares_ = workspaces_[0].values[0];
   low.assign(columns, 0);
   high.assign(columns, 0);
-  scaler = std::move(with);
 }
 
-std::unique_ptr<Autoencoder::State> Autoencoder::State::successor() const {
-  auto next = std::make_unique<State>();
-  next->options = options;
-  next->build(scaler, members[0].top_k());
-  std::vector<float> parameters;
-  copy_parameters(parameters);
-  next->set_parameters(parameters.data());
-  next->low = low;  // of columns that the new rows have no cells in
-  next->high = high;
-  next->statistics = statistics;
-  next->calibration = calibration;
-  next->held_out = held_out;
-  next->fitted = fitted;
-  next->trainings = trainings + 1;
-  return next;
+Scorer::Scorer(const Model& model) : Scorer(model.options, model.scaler, model.top_k) {
+  set_parameters(model.parameters.data());
+  low = model.low;
+  high = model.high;
+  statistics = model.committee;
+  threshold = model.threshold;
+  calibration = model.calibration;
+  held_out = model.held_out;
+  fitted = true;
 }
 
-std::size_t Autoencoder::State::parameter_count() const {
+Model Scorer::model() const {
+  Model model{options, scaler, members[0].top_k(), {}, low, high, statistics, *threshold, calibration, held_out};
+  copy_parameters(model.parameters);
+  return model;
+}
+
+std::size_t Scorer::parameter_count() const {
   std::size_t count = 0;
   for (const Network& member : members) count += member.parameter_count();
   return count;
 }
 
-void Autoencoder::State::copy_parameters(std::vector<float>& out) const {
+void Scorer::copy_parameters(std::vector<float>& out) const {
   out.resize(parameter_count());
   float* to = out.data();
   for (const Network& member : members) to = std::copy_n(member.parameters().data(), member.parameter_count(), to);
 }
 
-void Autoencoder::State::set_parameters(const float* parameters) {
+void Scorer::set_parameters(const float* parameters) {
+  weights_moved();
   for (Network& member : members) {
     member.set_parameters(parameters);
     parameters += member.parameter_count();
   }
 }
 
-Workspace& Autoencoder::State::load(std::size_t member, std::span<const float> cells, int rows) {
-  Workspace& workspace = workspaces[workspace_of[member]];
+Workspace& Scorer::load(std::size_t member, std::span<const float> cells, int rows) {
+  Workspace& workspace = workspaces_[workspace_of_[member]];
   Blocks& input = workspace.values[0];
   const std::size_t columns = scaler.columns();
   Active::gather(cells.data(), nullptr, rows, static_cast<int>(columns), input.data());
@@ -99,32 +97,32 @@ Workspace& Autoencoder::State::load(std::size_t member, std::span<const float> c
   return workspace;
 }
 
-void Autoencoder::State::errors_group(std::span<const float> z, std::span<float> out) {
+std::span<const float> Scorer::seen(std::span<const float> z) {
+  if (!committee()) return z;
+  for (std::size_t i = 0; i < z.size(); i++) squashed_[i] = committee::squash(z[i]);
+  return {squashed_.data(), z.size()};
+}
+
+void Scorer::errors_group(std::span<const float> z, std::span<float> out) {
   const std::size_t columns = scaler.columns();
   const int rows = static_cast<int>(z.size() / columns);
-  std::span<const float> input = z;
-  if (committee()) {
-    for (std::size_t i = 0; i < z.size(); i++) squashed[i] = committee::squash(z[i]);
-    input = {squashed.data(), z.size()};
-  }
+  const std::span<const float> input = seen(z);
   const std::size_t count = floats_of(rows, columns);
-  std::fill_n(squares.data(), count, 0.F);
+  std::fill_n(squares_.data(), count, 0.F);
   for (std::size_t m = 0; m < members.size(); m++) {
     Workspace& workspace = load(m, input, rows);
     members[m].forward(workspace, rows);
     members[m].residual(workspace, rows, 1);
     if (scaler.missing()) Active::multiply(workspace.values.back().data(), workspace.mask.data(), count);
-    Active::add_squares(workspace.values.back().data(), squares.data(), count);
+    Active::add_squares(workspace.values.back().data(), squares_.data(), count);
   }
-  if (committee()) Active::multiply(squares.data(), 1.F / static_cast<float>(members.size()), count);
-  Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());
+  if (committee()) Active::multiply(squares_.data(), 1.F / static_cast<float>(members.size()), count);
+  Active::scatter(squares_.data(), rows, static_cast<int>(columns), out.data());
 }
 
-float Autoencoder::State::score_row(std::span<const float> z) {
-  // While a training is open the weights move from call to call.
-  if (!row_network_set || before != nullptr) row_network.take(members[0]);
-  row_network_set = before == nullptr;
-  const std::span<const float> y = row_network.forward(z.data());
+float Scorer::score_row(std::span<const float> z) {
+  if (!std::exchange(row_network_set_, true)) row_network_.take(members[0]);
+  const std::span<const float> y = row_network_.forward(z.data());
   float sum = 0;
   for (std::size_t j = 0; j < z.size(); j++) {
     const float r = y[j] - z[j];
@@ -133,7 +131,7 @@ float Autoencoder::State::score_row(std::span<const float> z) {
   return sum / static_cast<float>(z.size());
 }
 
-void Autoencoder::State::score_group(std::span<const float> z, std::span<float> out) {
+void Scorer::score_group(std::span<const float> z, std::span<float> out) {
   const std::size_t columns = scaler.columns();
   const int rows = static_cast<int>(out.size());
   if (!committee() && !scaler.missing()) {
@@ -146,10 +144,10 @@ void Autoencoder::State::score_group(std::span<const float> z, std::span<float> 
     return Active::row_errors(workspace.values.back().data(), workspace.values[0].data(), rows,
                               static_cast<int>(columns), out.data());
   }
-  errors_group(z, errors);
+  errors_group(z, errors_);
   for (std::size_t row = 0; row < out.size(); row++) {
     const std::span<const float> cells = z.subspan(row * columns, columns);
-    const std::span<const float> q(errors.data() + row * columns, columns);
+    const std::span<const float> q(errors_.data() + row * columns, columns);
     if (committee()) {
       out[row] = static_cast<float>(committee::score_of(statistics, committee::parts_of(statistics, cells, q)));
       continue;
@@ -165,12 +163,12 @@ void Autoencoder::State::score_group(std::span<const float> z, std::span<float> 
   }
 }
 
-void Autoencoder::State::shares_group(std::span<const float> z, std::span<float> out) {
+void Scorer::shares_group(std::span<const float> z, std::span<float> out) {
   const std::size_t columns = scaler.columns();
-  errors_group(z, errors);
+  errors_group(z, errors_);
   for (std::size_t first = 0; first < z.size(); first += columns) {
     const std::span<const float> cells = z.subspan(first, columns);
-    const std::span<const float> q(errors.data() + first, columns);
+    const std::span<const float> q(errors_.data() + first, columns);
     const std::span<float> shares = out.subspan(first, columns);
     if (committee()) {
       committee::shares_of(statistics, cells, q, shares);
@@ -184,23 +182,19 @@ void Autoencoder::State::shares_group(std::span<const float> z, std::span<float>
   }
 }
 
-void Autoencoder::State::reconstruct_group(std::span<const float> z, std::span<float> out) {
+void Scorer::reconstruct_group(std::span<const float> z, std::span<float> out) {
   const std::size_t columns = scaler.columns();
   const int rows = static_cast<int>(z.size() / columns);
-  std::span<const float> input = z;
-  if (committee()) {
-    for (std::size_t i = 0; i < z.size(); i++) squashed[i] = committee::squash(z[i]);
-    input = {squashed.data(), z.size()};
-  }
+  const std::span<const float> input = seen(z);
   const std::size_t count = floats_of(rows, columns);
-  std::fill_n(squares.data(), count, 0.F);
+  std::fill_n(squares_.data(), count, 0.F);
   for (std::size_t m = 0; m < members.size(); m++) {
     Workspace& workspace = load(m, input, rows);
     members[m].forward(workspace, rows);
     const float* y = workspace.values.back().data();
-    for (std::size_t i = 0; i < count; i++) squares.data()[i] += y[i];
+    for (std::size_t i = 0; i < count; i++) squares_.data()[i] += y[i];
   }
-  Active::scatter(squares.data(), rows, static_cast<int>(columns), out.data());
+  Active::scatter(squares_.data(), rows, static_cast<int>(columns), out.data());
   for (std::size_t i = 0; i < out.size(); i++) {
     const std::size_t j = i % columns;
     double mean = static_cast<double>(out[i]);
@@ -209,7 +203,60 @@ void Autoencoder::State::reconstruct_group(std::span<const float> z, std::span<f
   }
 }
 
-void Autoencoder::State::score_scaled(std::span<const float> rows, std::span<float> out) {
+void Scorer::encode_group(std::span<const float> z, std::span<float> out) {
+  const Network& network = members[0];
+  const int rows = static_cast<int>(z.size() / scaler.columns());
+  Workspace& workspace = load(0, z, rows);
+  network.forward(workspace, rows, 0, network.encoder_layers());
+  Active::scatter(workspace.values[network.encoder_layers()].data(), rows, static_cast<int>(network.latent()),
+                  out.data());
+}
+
+void Scorer::decode_group(std::span<const float> codes, std::span<float> out) {
+  const Network& network = members[0];
+  Workspace& workspace = workspaces_[0];
+  const std::size_t start = network.encoder_layers();
+  const auto latent = static_cast<int>(network.latent());
+  const int rows = static_cast<int>(codes.size()) / latent;
+  Active::gather(codes.data(), nullptr, rows, latent, workspace.values[start].data());
+  network.forward(workspace, rows, start, network.layers().size());
+  Active::scatter(workspace.values.back().data(), rows, static_cast<int>(scaler.columns()), out.data());
+}
+
+void Scorer::activations_of(std::span<const float> z, std::span<float> out) {
+  Workspace& workspace = load(0, z, 1);
+  members[0].forward(workspace, 1);
+  float* at = out.data();
+  for (const Blocks& values : workspace.values) {
+    const auto features = static_cast<int>(values.shape()[1]);
+    Active::scatter(values.data(), 1, features, at);
+    at += features;
+  }
+}
+
+void Scorer::learn_from(LearningRows rows) {
+  learning_ = rows;
+  weights_moved();
+}
+
+void Scorer::weights_moved() {
+  moved_ = true;
+  row_network_set_ = false;
+}
+
+void Scorer::stop_learning() {
+  learning_.reset();
+  moved_ = false;
+}
+
+void Scorer::update_statistics() {
+  if (!committee() || !learning_ || !moved_) return;
+  StatisticsFit fit(*this, learning_->table, learning_->rows);
+  while (!fit.complete()) fit.advance();
+  moved_ = false;
+}
+
+void Scorer::score_scaled(std::span<const float> rows, std::span<float> out) {
   const std::size_t columns = scaler.columns();
   update_statistics();
   for_groups(out.size(), [&](std::size_t first, std::size_t count) {
