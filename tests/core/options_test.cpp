@@ -200,6 +200,92 @@ TEST_CASE("rules that the rows do not allow are refused") {
   check_option([&] { fit_new(small_options(), view(few), options); }, "validation_split");
 }
 
+/// What shows whether an option was heard: weights, scores and the threshold of a short training.
+std::vector<float> outcome(const ModelOptions& model, const TrainOptions& options) {
+  const std::vector<float> table = small_table(200);
+  Autoencoder subject(model);
+  const TrainReport report = fit(subject, view(table), options);
+  std::vector<float> all = scores_of(subject, view(table));
+  all.push_back(static_cast<float>(report.threshold));
+  all.push_back(static_cast<float>(report.epochs));
+  for (int member = 0; member < subject.members(); member++) {
+    all.insert(all.end(), subject.parameters(member).begin(), subject.parameters(member).end());
+  }
+  return all;
+}
+
+TEST_CASE("every option of the model that a caller sets is heard, though it is the only one") {
+  TrainOptions brief;
+  brief.epochs = 2;
+  const std::vector<float> plain = outcome({}, brief);
+  const auto heard = [&](auto change) {
+    ModelOptions options;
+    change(options);
+    return outcome(options, brief) != plain;
+  };
+  CHECK(heard([](ModelOptions& o) { o.hidden = {5}; }));
+  CHECK(heard([](ModelOptions& o) { o.decoder = {5}; }));
+  CHECK(heard([](ModelOptions& o) { o.latent = 1; }));
+  CHECK(heard([](ModelOptions& o) { o.activation = Activation::kRelu; }));
+  CHECK(heard([](ModelOptions& o) { o.latent_activation = Activation::kTanh; }));
+  CHECK(heard([](ModelOptions& o) { o.scaler = ScalerKind::kMinMax; }));
+  CHECK(heard([](ModelOptions& o) { o.members = 3; }));
+  CHECK(heard([](ModelOptions& o) { o.seed = 1; }));
+  CHECK(heard([](ModelOptions& o) { o.compatibility = Compatibility::kPytorch; }));
+  ModelOptions masked;
+  masked.missing = Missing::kMask;
+  const std::vector<float> holes = table_with_holes();
+  CHECK_CODE(fit_new({}, view(holes), brief), ErrorCode::kNonFinite);
+  CHECK(fit_new(masked, view(holes), brief).epochs == 2);
+}
+
+TEST_CASE("every option of the training that a caller sets is heard, though it is the only one") {
+  ModelOptions shape = small_options(Activation::kTanh, {8}, 2);
+  shape.latent_activation = Activation::kSigmoid;
+  const std::vector<float> plain = outcome(shape, {});
+  const auto heard = [&](auto change) {
+    TrainOptions options;
+    change(options);
+    return outcome(shape, options) != plain;
+  };
+  CHECK(heard([](TrainOptions& o) { o.epochs = 3; }));
+  CHECK(heard([](TrainOptions& o) { o.batch_size = 7; }));
+  CHECK(heard([](TrainOptions& o) { o.optimizer = OptimizerKind::kSgd; }));
+  CHECK(heard([](TrainOptions& o) { o.learning_rate = 0.01; }));
+  CHECK(heard([](TrainOptions& o) { o.schedule.kind = Schedule::Kind::kCosine; }));
+  CHECK(heard([](TrainOptions& o) { o.loss = LossKind::kMae; }));
+  CHECK(heard([](TrainOptions& o) { o.weight_decay = 0.1; }));
+  CHECK(heard([](TrainOptions& o) { o.l1 = 0.1; }));
+  CHECK(heard([](TrainOptions& o) { o.dropout = 0.5; }));
+  CHECK(heard([](TrainOptions& o) { o.clip_norm = 0.01; }));
+  CHECK(heard([](TrainOptions& o) { o.corruption = {{Corrupt::kMask, 0.5}}; }));
+  CHECK(heard([](TrainOptions& o) { o.sparsity = {Sparsity::Kind::kTopK, 0, 0.05, 1}; }));
+  CHECK(heard([](TrainOptions& o) { o.clean = false; }));
+  CHECK(heard([](TrainOptions& o) { o.trim = 0.5; }));
+  CHECK(heard([](TrainOptions& o) { o.validation_split = 0.3; }));
+  CHECK(heard([](TrainOptions& o) { o.patience = 1; }));
+  CHECK(heard([](TrainOptions& o) { o.threshold = rule(Rule::kFixed, 3); }));
+  TrainOptions still;
+  still.optimizer = OptimizerKind::kSgd;
+  TrainOptions rolling = still;
+  rolling.momentum = 0.9;
+  CHECK(outcome(shape, rolling) != outcome(shape, still));
+  Autoencoder model(shape);
+  const std::vector<float> table = small_table();
+  TrainOptions resumed;
+  resumed.resume = true;
+  CHECK_CODE(fit(model, view(table), resumed), ErrorCode::kNotFitted);
+}
+
+TEST_CASE("held-out rows that patience needs cannot be given as none") {
+  TrainOptions options = short_training(2);
+  options.patience = 3;
+  options.validation_split = 0;
+  check_option([&] { options.validate({}, 61, 4); }, "validation_split");
+  options.patience = 0;
+  options.validate({}, 61, 4);
+}
+
 TEST_CASE("an error carries its numbers in the order of its reason's documentation") {
   ThresholdRule rule;
   rule.kind = Rule::kTail;
