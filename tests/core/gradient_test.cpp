@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <numeric>
 
+#include "network/loss.hpp"
 #include "network_support.hpp"
 
 /// Every layer, loss, penalty and way of leaving something out: the gradient of every parameter against finite

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "network/network.hpp"
 
+#include "network/loss.hpp"
 #include "network_support.hpp"
 
 namespace anomalens::testing {

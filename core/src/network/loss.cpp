@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
+#include "network/loss.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include "kernels/kernels.hpp"
 #include "math/sorting.hpp"
-#include "network/network.hpp"
 
 namespace anomalens {
 

@@ -8,6 +8,7 @@
 
 #include "kernels/kernels.hpp"
 #include "math/sorting.hpp"
+#include "network/loss.hpp"
 
 namespace anomalens {
 

@@ -104,19 +104,4 @@ class Network {
   xt::xtensor<float, 1> arranged_;  ///< the weights once more, each layer's at the same place, as forward() reads them
 };
 
-/// Adds the derivative of a code penalty to deltas of the code.
-void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, Blocks& deltas);
-
-/// How a batch's residuals become a loss.
-struct LossOptions {
-  LossKind kind = LossKind::kMse;
-  double trim = 0;       ///< share of the worst rows whose gradient is dropped
-  bool masked = false;   ///< some cells are missing; workspace.mask says which
-  bool spoiled = false;  ///< the target is workspace.target, not the input
-};
-
-/// Loss of the batch whose output is in the workspace: mean over its rows (but the trimmed ones) of the mean over their
-/// cells. Leaves its derivative by the output in the place of the output.
-double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows);
-
 }  // namespace anomalens

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "network/corruption.hpp"
+#include "network/loss.hpp"
 #include "network/network.hpp"
 #include "training/optimizer.hpp"
 
