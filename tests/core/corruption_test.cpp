@@ -19,7 +19,7 @@ constexpr std::size_t kRows = 202;  // a last block of two rows
 /// Three columns on one line, apart from each other: x, x + 100, x + 200.
 struct Table {
   std::vector<float> cells;
-  LearningRows learning;
+  SelectedRows learning;
 
   Table() {
     const std::vector<float> x = normal_table(kRows, 6);

@@ -13,7 +13,7 @@ namespace anomalens {
 using kernels::kLanes;
 using Kind = Corruption::Kind;
 
-Corruptor::Corruptor(std::vector<Corruption> kinds, const LearningRows& source) : kinds_(std::move(kinds)) {
+Corruptor::Corruptor(std::vector<Corruption> kinds, const SelectedRows& source) : kinds_(std::move(kinds)) {
   if (kinds_.empty()) return;
   center_.assign(source.columns, 0);
   least_.assign(source.columns, 0);

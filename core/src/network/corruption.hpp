@@ -7,24 +7,17 @@
 #include <vector>
 
 #include "anomalens/training.hpp"
+#include "data/selected_rows.hpp"
 #include "network/network.hpp"
 #include "random/mt19937.hpp"
 
 namespace anomalens {
 
-/// The scaled rows that a net learns from, and what corruption needs to know of their columns.
-struct LearningRows {
-  const float* table = nullptr;  ///< row-major, NaN where a cell is missing
-  std::size_t columns = 0;
-  std::vector<std::uint32_t> rows;  ///< the rows of the table that take part
-  bool masked = false;              ///< some cells of the table are missing
-};
-
 /// Spoils a batch by a list of corruptions, one after another.
 class Corruptor {
  public:
   Corruptor() = default;
-  Corruptor(std::vector<Corruption> kinds, const LearningRows& source);
+  Corruptor(std::vector<Corruption> kinds, const SelectedRows& source);
 
   bool active() const { return !kinds_.empty(); }
   /// Where kSwap takes its cells from.

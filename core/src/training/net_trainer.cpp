@@ -27,7 +27,7 @@ void mask_missing(Workspace& workspace, Blocks& x, int rows) {
 
 }  // namespace
 
-NetTrainer::NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
+NetTrainer::NetTrainer(Network& network, SelectedRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
                        std::uint32_t noise_seed)
     : network_(&network),
       rows_(std::move(rows)),
@@ -100,7 +100,7 @@ double NetTrainer::take_loss() { return std::exchange(loss_, 0.0); }
 
 void NetTrainer::restore_good() { network_->set_parameters(good_.data()); }
 
-double held_out_loss(const Network& network, const LearningRows& rows, LossKind kind, Workspace& workspace) {
+double held_out_loss(const Network& network, const SelectedRows& rows, LossKind kind, Workspace& workspace) {
   const LossOptions options{kind, 0, rows.masked, false};
   double sum = 0;
   for (std::size_t first = 0; first < rows.rows.size(); first += workspace.capacity) {

@@ -23,7 +23,7 @@ struct BatchPlan {
 class NetTrainer {
  public:
   /// `network` has its initial parameters; `random` is the generator they were drawn from.
-  NetTrainer(Network& network, LearningRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
+  NetTrainer(Network& network, SelectedRows rows, BatchPlan plan, const TrainOptions& options, Mt19937 random,
              std::uint32_t noise_seed);
 
   /// Rows a workspace must hold.
@@ -45,7 +45,7 @@ class NetTrainer {
   void load(std::size_t begin, int count, Workspace& workspace);
 
   Network* network_;
-  LearningRows rows_;
+  SelectedRows rows_;
   BatchPlan plan_;
   std::size_t batches_;
   Mt19937 random_;
@@ -61,6 +61,6 @@ class NetTrainer {
 };
 
 /// Mean loss of rows of a table, without corruption and dropout.
-double held_out_loss(const Network& network, const LearningRows& rows, LossKind kind, Workspace& workspace);
+double held_out_loss(const Network& network, const SelectedRows& rows, LossKind kind, Workspace& workspace);
 
 }  // namespace anomalens

@@ -58,7 +58,7 @@ void Trainer::State::add_net(Scorer& next, std::size_t member) {
       network.initialise(wanted.compatibility, random);
     }
   }
-  LearningRows learning{rows.scaled().data(), rows.columns(), {}, rows.scaler().missing()};
+  SelectedRows learning{rows.scaled().data(), rows.columns(), {}, rows.scaler().missing()};
   if (committee) {
     const auto chosen = sample_rows(roles.learning, kMemberRows, derived_seed(seed, kHoldOutStream));
     samples[member] = std::vector<float>(chosen.size() * rows.columns());

@@ -29,7 +29,7 @@ struct Trainer::State {
   std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
   std::vector<Workspace> workspaces;        ///< by workspace_of, as in the scorer
   std::vector<std::uint8_t> complete;       ///< members that were trained apart
-  LearningRows validation;
+  SelectedRows validation;
   std::vector<float> validation_cells;
   RateSchedule schedule;
 

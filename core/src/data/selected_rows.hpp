@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace anomalens {
+
+/// Rows selected from a table of scaled cells, which it does not own.
+struct SelectedRows {
+  const float* table = nullptr;  ///< row-major, NaN where a cell is missing
+  std::size_t columns = 0;
+  std::vector<std::uint32_t> rows;  ///< the numbers of the selected rows, in any order
+  bool masked = false;              ///< some cells of the table are missing
+};
+
+}  // namespace anomalens
