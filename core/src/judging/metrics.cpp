@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
-#include "math/sorting.hpp"
+#include "judging/ranking.hpp"
+#include "math/ordered.hpp"
+#include "math/tensor.hpp"
 #include "refusal.hpp"
 
 namespace anomalens::metrics {
@@ -28,89 +31,62 @@ void check(std::span<const float> scores, std::span<const std::uint8_t> labels) 
   }
 }
 
-/// Calls visit(score, anomalies, normals) for every distinct score, descending.
-template <class Visit>
-void for_distinct(std::span<const float> scores, std::span<const std::uint8_t> labels, Visit visit) {
-  const std::vector<std::uint32_t> order = descending_order(scores);
-  for (std::size_t i = 0; i < order.size();) {
-    const float score = scores[order[i]];
-    double anomalies = 0;
-    double normals = 0;
-    for (; i < order.size() && scores[order[i]] == score; i++) (labels[order[i]] != 0 ? anomalies : normals)++;
-    visit(score, anomalies, normals);
-  }
-}
-
 }  // namespace
 
 double auroc(std::span<const float> scores, std::span<const std::uint8_t> labels) {
   check(scores, labels);
-  double above = 0;  // anomalies with a higher score than the present one
-  double pairs = 0;
-  double normals_in_all = 0;
-  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
-    pairs += normals * (above + anomalies / 2);
-    above += anomalies;
-    normals_in_all += normals;
-  });
-  return pairs / (above * normals_in_all);
+  const Ranking ranking(scores, labels);
+  const auto anomalies = tensor(ranking.anomalies);
+  const auto normals = tensor(ranking.normals);
+  const auto hits = tensor(ranking.hits);
+  return ordered::sum(normals * (hits - anomalies / 2)) / (ranking.hits.back() * ranking.alarms.back());
 }
 
 double average_precision(std::span<const float> scores, std::span<const std::uint8_t> labels) {
   check(scores, labels);
-  double hits = 0;
-  double flagged = 0;
-  double sum = 0;
-  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
-    hits += anomalies;
-    flagged += anomalies + normals;
-    sum += anomalies * (hits / flagged);
-  });
-  return sum / hits;
+  const Ranking ranking(scores, labels);
+  const auto anomalies = tensor(ranking.anomalies);
+  const auto hits = tensor(ranking.hits);
+  const auto alarms = tensor(ranking.alarms);
+  return ordered::sum(anomalies * (hits / (hits + alarms))) / ranking.hits.back();
 }
 
 double precision_at(std::span<const float> scores, std::span<const std::uint8_t> labels, std::size_t k) {
   check(scores, labels);
   check_range("k", static_cast<double>(k), 1, static_cast<double>(scores.size()));
-  double left = static_cast<double>(k);
-  double hits = 0;
-  for_distinct(scores, labels, [&](float, double anomalies, double normals) {
-    const double taken = std::min(left, anomalies + normals);
-    hits += anomalies * (taken / (anomalies + normals));
-    left -= taken;
-  });
-  return hits / static_cast<double>(k);
+  const Ranking ranking(scores, labels);
+  const auto anomalies = tensor(ranking.anomalies);
+  const auto tied = anomalies + tensor(ranking.normals);
+  const auto higher = tensor(ranking.hits) + tensor(ranking.alarms) - tied;
+  const auto taken = xt::clip(static_cast<double>(k) - higher, 0.0, tied);
+  return ordered::sum(anomalies * (taken / tied)) / static_cast<double>(k);
 }
 
 Confusion confusion(std::span<const float> scores, std::span<const std::uint8_t> labels, double threshold) {
   check(scores, labels);
+  const auto flagged = tensor(scores) > threshold;
+  const auto anomaly = xt::equal(tensor(labels), 1);
   Confusion table;
-  for (std::size_t i = 0; i < scores.size(); i++) {
-    const bool flagged = static_cast<double>(scores[i]) > threshold;
-    if (labels[i] != 0) {
-      (flagged ? table.true_positives : table.false_negatives)++;
-    } else {
-      (flagged ? table.false_positives : table.true_negatives)++;
-    }
-  }
+  table.true_positives = ordered::count(flagged && anomaly);
+  table.false_positives = ordered::count(flagged) - table.true_positives;
+  table.false_negatives = ordered::count(anomaly) - table.true_positives;
+  table.true_negatives = scores.size() - table.true_positives - table.false_positives - table.false_negatives;
   return table;
 }
 
 Curve curve(std::span<const float> scores, std::span<const std::uint8_t> labels) {
   check(scores, labels);
-  const auto anomalies_in_all = static_cast<double>(std::count(labels.begin(), labels.end(), 1));
-  const auto normals_in_all = static_cast<double>(labels.size()) - anomalies_in_all;
+  Ranking ranking(scores, labels);
+  const auto hits = tensor(ranking.hits);
+  const auto alarms = tensor(ranking.alarms);
   Curve points;
-  double hits = 0;
-  double alarms = 0;
-  for_distinct(scores, labels, [&](float score, double anomalies, double normals) {
-    hits += anomalies;
-    alarms += normals;
-    points.thresholds.push_back(static_cast<double>(score));
-    points.true_positive_rate.push_back(hits / anomalies_in_all);
-    points.false_positive_rate.push_back(alarms / normals_in_all);
-    points.precision.push_back(hits / (hits + alarms));
-  });
+  for (auto* rates : {&points.true_positive_rate, &points.false_positive_rate, &points.precision}) {
+    rates->resize(ranking.scores.size());
+  }
+  ordered::assign(points.true_positive_rate, hits / ranking.hits.back());
+  ordered::assign(points.false_positive_rate, alarms / ranking.alarms.back());
+  ordered::assign(points.precision, hits / (hits + alarms));
+  points.thresholds = std::move(ranking.scores);
   return points;
 }
 

@@ -6,9 +6,12 @@
 #include <cmath>
 #include <limits>
 
+#include "judging/ranking.hpp"
 #include "math/elementary.hpp"
+#include "math/ordered.hpp"
 #include "math/quantile.hpp"
 #include "math/sorting.hpp"
+#include "math/tensor.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -35,16 +38,14 @@ double conformal_threshold(std::span<const float> sorted, double alpha) {
 double mad_threshold(const std::vector<float>& sorted, double k) {
   const double median = quantile_of_sorted(std::span<const float>(sorted), 0.5);
   std::vector<float> distances(sorted.size());
-  for (std::size_t i = 0; i < sorted.size(); i++) {
-    distances[i] = static_cast<float>(std::fabs(static_cast<double>(sorted[i]) - median));
-  }
+  ordered::assign(distances, xt::abs(tensor(sorted) - median));
   sort_ascending(distances);
   // 1.4826 makes the deviation an estimate of sigma where scores are normally distributed.
   return median + k * 1.4826 * quantile_of_sorted(std::span<const float>(distances), 0.5);
 }
 
 double false_positive_threshold(const ThresholdRule& rule, std::span<const float> scores) {
-  std::vector<float> normal;
+  std::vector<float> normal;  // a selection, of unknown size
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (rule.labels[i] == 0) normal.push_back(scores[i]);
   }
@@ -56,23 +57,15 @@ double false_positive_threshold(const ThresholdRule& rule, std::span<const float
 
 /// Candidates are midpoints between distinct scores, so that the verdicts survive rounding.
 double best_f1_threshold(const ThresholdRule& rule, std::span<const float> scores) {
-  const std::vector<std::uint32_t> order = descending_order(scores);
-  const auto anomalies = static_cast<double>(std::count(rule.labels.begin(), rule.labels.end(), 1));
-  double best = -1;
-  double threshold = 0;
-  double hits = 0;
-  for (std::size_t i = 0; i < order.size(); i++) {
-    hits += rule.labels[order[i]];
-    const double here = scores[order[i]];
-    const double next = i + 1 < order.size() ? scores[order[i + 1]] : here - 1;
-    if (next == here) continue;
-    const double f1 = 2 * hits / (static_cast<double>(i + 1) + anomalies);
-    if (f1 > best) {
-      best = f1;
-      threshold = i + 1 < order.size() ? (here + next) / 2 : std::nextafter(static_cast<float>(here), -1e30F);
-    }
-  }
-  return threshold;
+  const Ranking ranking(scores, rule.labels);
+  const auto hits = tensor(ranking.hits);
+  const auto alarms = tensor(ranking.alarms);
+  std::vector<double> f1(ranking.scores.size());
+  ordered::assign(f1, 2 * hits / (hits + alarms + ranking.hits.back()));
+  const auto best = static_cast<std::size_t>(std::max_element(f1.begin(), f1.end()) - f1.begin());
+  const double here = ranking.scores[best];
+  if (best + 1 == ranking.scores.size()) return std::nextafter(static_cast<float>(here), -1e30F);
+  return (here + ranking.scores[best + 1]) / 2;
 }
 
 void check_labels(std::span<const std::uint8_t> labels, std::size_t rows) {
@@ -162,13 +155,12 @@ TailFit fit_tail(std::span<const float> sorted, double quantile) {
   fit.share = static_cast<double>(count) / static_cast<double>(sorted.size());
   if (count == 0) return fit;
   const auto n = static_cast<double>(count);
-  double mean = 0;
-  double weighted = 0;  // mean of (1 - p_i) x_i, p_i the plotting position of the i-th smallest excess
-  for (std::size_t i = 0; i < count; i++) {
-    const double excess = static_cast<double>(sorted[first + i]) - fit.start;
-    mean += excess / n;
-    weighted += (1 - (static_cast<double>(i) + 0.65) / n) * excess / n;
-  }
+  const auto above = sorted.subspan(first);
+  const auto excess = tensor(above) - fit.start;
+  const auto position = (xt::arange(n) + 0.65) / n;  // plotting position of the i-th smallest excess
+  // Sums of quotients, not quotients of sums: their bits are pinned.
+  const double mean = ordered::sum(excess / n);
+  const double weighted = ordered::sum((1 - position) * excess / n);
   const double gap = mean - 2 * weighted;
   if (gap <= 0) {  // heavier than the method can fit (shape >= 1): the heaviest it can
     fit.shape = 0.99;
@@ -192,12 +184,13 @@ std::vector<std::uint8_t> discoveries(std::span<const double> p_values, double r
   std::vector<double> sorted(p_values.begin(), p_values.end());
   sort_ascending(sorted);
   const auto m = static_cast<double>(sorted.size());
-  double largest = -1;
-  for (std::size_t k = 0; k < sorted.size(); k++) {
-    if (sorted[k] <= static_cast<double>(k + 1) / m * rate) largest = sorted[k];
-  }
+  const auto p = tensor(sorted);
+  std::vector<std::uint8_t> passes(sorted.size());
+  ordered::assign(passes, p <= xt::arange(1.0, m + 1) / m * rate);
+  const auto last = std::find(passes.rbegin(), passes.rend(), 1);
+  const double largest = last == passes.rend() ? -1 : sorted[static_cast<std::size_t>(passes.rend() - last) - 1];
   std::vector<std::uint8_t> found(p_values.size());
-  for (std::size_t i = 0; i < found.size(); i++) found[i] = p_values[i] <= largest ? 1 : 0;
+  ordered::assign(found, tensor(p_values) <= largest);
   return found;
 }
 
