@@ -62,7 +62,8 @@ class Scaler {
 
  private:
   void check_rows(TableView chunk, std::size_t first_row) const;
-  void finish_column(std::size_t column);
+  void finish_moments();
+  void finish_robust();
   /// Fills `rate_` and `constants_` from the other members.
   void derive();
 
@@ -74,15 +75,8 @@ class Scaler {
   std::vector<std::uint8_t> constant_;
   std::vector<double> rate_;            ///< 1 / scale
   std::vector<std::size_t> constants_;  ///< numbers of the constant columns
-  /// While observing: per column the number of cells, mean, sum of squared deviations and extremes.
-  struct Moments {
-    double count = 0;
-    double mean = 0;
-    double squares = 0;
-    double least = 0;
-    double most = 0;
-  };
-  std::vector<Moments> moments_;
+  /// While observing: 5 x columns, the number of cells, mean, sum of squared deviations, least and most of every column.
+  std::vector<double> moments_;
   std::vector<double> cells_;  ///< while observing with kRobust: all cells, row after row
 };
 

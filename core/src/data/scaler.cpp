@@ -8,8 +8,10 @@
 #include <utility>
 
 #include "kernels/kernels.hpp"
+#include "math/ordered.hpp"
 #include "math/quantile.hpp"
 #include "math/sorting.hpp"
+#include "math/tensor.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -30,6 +32,16 @@ void check_width(std::size_t expected, std::size_t columns) {
   refuse(ErrorCode::kNonFinite, std::isnan(cell) ? Reason::kCellNotANumber : Reason::kCellInfinite, {}, {row, column});
 }
 
+/// One element a column.
+struct Moments {
+  std::span<double> count, mean, squares, least, most;
+  explicit Moments(std::span<double> all) {
+    const std::size_t columns = all.size() / 5;
+    std::size_t first = 0;
+    for (auto* part : {&count, &mean, &squares, &least, &most}) *part = all.subspan(columns * first++, columns);
+  }
+};
+
 }  // namespace
 
 Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
@@ -39,8 +51,9 @@ Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
       scale_(columns, 1),
       constant_(columns, 0),
       rate_(columns, 1),
-      moments_(columns) {}
+      moments_(5 * columns, 0) {}
 
+// The first cell that is not fit is looked for, so that the caller learns its place.
 void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
   check_width(center_.size(), chunk.columns());
   for (std::size_t row = 0; row < chunk.rows(); row++) {
@@ -61,69 +74,70 @@ void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
 
 void Scaler::observe(TableView chunk) {
   check_rows(chunk, rows_);
+  const Moments moments(moments_);
   for (std::size_t row = 0; row < chunk.rows(); row++) {
-    // Welford 1962, one cell after another: the same bits however the rows are cut into chunks.
+    // Welford 1962, one row after another as they come: the same bits however the rows are cut into chunks.
     const double share = 1 / static_cast<double>(rows_ + row + 1);
     for (std::size_t j = 0; j < center_.size(); j++) {
       const double cell = chunk(row, j);
       if (std::isnan(cell)) continue;
-      Moments& moments = moments_[j];
-      moments.count++;
-      const double deviation = cell - moments.mean;
-      moments.mean += deviation * (missing_ ? 1 / moments.count : share);
-      moments.squares += deviation * (cell - moments.mean);
-      moments.least = moments.count == 1 ? cell : std::min(moments.least, cell);
-      moments.most = moments.count == 1 ? cell : std::max(moments.most, cell);
+      const double count = ++moments.count[j];
+      const double deviation = cell - moments.mean[j];
+      moments.mean[j] += deviation * (missing_ ? 1 / count : share);
+      moments.squares[j] += deviation * (cell - moments.mean[j]);
+      moments.least[j] = count == 1 ? cell : std::min(moments.least[j], cell);
+      moments.most[j] = count == 1 ? cell : std::max(moments.most[j], cell);
     }
     for (std::size_t j = 0; kind_ == ScalerKind::kRobust && j < center_.size(); j++) cells_.push_back(chunk(row, j));
   }
   rows_ += chunk.rows();
 }
 
-void Scaler::finish_column(std::size_t column) {
-  Moments& moments = moments_[column];
-  const double variance = moments.squares / moments.count;
-  if (!std::isfinite(variance) || !std::isfinite(moments.most - moments.least)) {
-    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {{}, column});
+void Scaler::finish_moments() {
+  const Moments moments(moments_);
+  const auto count = tensor(moments.count);
+  const auto mean = tensor(moments.mean);
+  const auto least = tensor(moments.least);
+  const auto most = tensor(moments.most);
+  const auto variance = tensor(moments.squares) / count;
+  const auto range = most - least;
+  for (std::size_t j = 0; j < columns(); j++) {
+    if (moments.count[j] == 0) refuse(ErrorCode::kNonFinite, Reason::kColumnMissing, {}, {{}, j});
+    if (std::isfinite(variance(j)) && std::isfinite(range(j))) continue;
+    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {{}, j});
   }
-  const double noise = moments.count * moments.mean * kEpsilon;
-  const bool constant = variance <= moments.count * kEpsilon * variance + noise * noise;
   if (kind_ == ScalerKind::kNone) return;
-  constant_[column] = constant ? 1 : 0;
-  switch (kind_) {
-    case ScalerKind::kStandard:
-      center_[column] = moments.mean;
-      scale_[column] = std::sqrt(variance);
-      break;
-    case ScalerKind::kRobust: {
-      std::vector<double> present;
-      for (std::size_t at = column; at < cells_.size(); at += center_.size()) {
-        if (!std::isnan(cells_[at])) present.push_back(cells_[at]);
-      }
-      sort_ascending(present);
-      const std::span<const double> sorted(present);
-      center_[column] = quantile_of_sorted(sorted, 0.5);
-      scale_[column] = quantile_of_sorted(sorted, 0.75) - quantile_of_sorted(sorted, 0.25);
-      break;
-    }
-    case ScalerKind::kMinMax:
-      center_[column] = moments.least;
-      scale_[column] = moments.most - moments.least;
-      break;
-    case ScalerKind::kNone:
-      break;
+  const auto noise = count * mean * kEpsilon;
+  ordered::assign(constant_, variance <= count * kEpsilon * variance + noise * noise);
+  if (kind_ == ScalerKind::kStandard) {
+    ordered::assign(center_, mean);
+    ordered::assign(scale_, xt::sqrt(variance));
+  } else if (kind_ == ScalerKind::kMinMax) {
+    ordered::assign(center_, least);
+    ordered::assign(scale_, range);
+  } else {
+    finish_robust();
   }
-  if (constant || scale_[column] == 0) scale_[column] = 1;
+  const auto scale = tensor(scale_);
+  ordered::assign(scale_, xt::where(xt::equal(tensor(constant_), 1) || xt::equal(scale, 0.0), 1.0, scale));
+}
+
+void Scaler::finish_robust() {
+  for (std::size_t j = 0; j < columns(); j++) {
+    std::vector<double> sorted;
+    for (std::size_t at = j; at < cells_.size(); at += columns()) {  // a selection
+      if (!std::isnan(cells_[at])) sorted.push_back(cells_[at]);
+    }
+    sort_ascending(sorted);
+    const auto quantile = [&](double q) { return quantile_of_sorted(std::span<const double>(sorted), q); };
+    center_[j] = quantile(0.5);
+    scale_[j] = quantile(0.75) - quantile(0.25);
+  }
 }
 
 void Scaler::finish() {
   if (rows_ == 0) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
-  for (std::size_t j = 0; j < center_.size(); j++) {
-    if (moments_[j].count == 0) {
-      refuse(ErrorCode::kNonFinite, Reason::kColumnMissing, {}, {{}, j});
-    }
-    finish_column(j);
-  }
+  finish_moments();
   moments_ = {};
   cells_ = {};
   derive();
@@ -131,10 +145,10 @@ void Scaler::finish() {
 
 void Scaler::derive() {
   rate_.resize(scale_.size());
+  // Infinite would make NaN of the column's centre.
+  ordered::assign(rate_, xt::minimum(1 / tensor(scale_), std::numeric_limits<double>::max()));
   constants_.clear();
   for (std::size_t j = 0; j < scale_.size(); j++) {
-    // Infinite would make NaN of the column's centre.
-    rate_[j] = std::min(1 / scale_[j], std::numeric_limits<double>::max());
     if (constant_[j] != 0) constants_.push_back(j);
   }
 }
@@ -157,7 +171,7 @@ void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_
   const bool fine = chunk.floats() != nullptr ? standardise(chunk.floats()) : standardise(chunk.doubles());
   if (!fine || missing_) {
     check_rows(chunk, first_row);
-    for (float& z : out) z = held(z);
+    for (float& z : out) z = held(z);  // leaves NaN, a missing cell, what it is; xt::clip() in lanes does not
   }
   if (constants_.empty()) return;
   for (std::size_t row = 0; row < chunk.rows(); row++) {

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include "anomalens/error.hpp"
 #include "math/elementary.hpp"
+#include "math/ordered.hpp"
+#include "math/tensor.hpp"
 #include "random/mt19937.hpp"
 #include "refusal.hpp"
 
@@ -15,7 +18,16 @@ namespace anomalens::synthetic {
 
 namespace {
 
+// Numbers are drawn one after another, row by row: what a row is drawn from stands in the order of the stream.
+
 using Row = std::array<double, 4>;
+
+template <std::size_t Columns>
+std::array<double, Columns> normals(Mt19937& random) {
+  std::array<double, Columns> drawn{};
+  std::ranges::generate(drawn, [&] { return random.normal(); });
+  return drawn;
+}
 
 Row ordinary(Mt19937& random) {
   Row row{};
@@ -27,11 +39,7 @@ Row ordinary(Mt19937& random) {
 }
 
 /// The classic mixture draws four independent columns first: its anomalies keep neither link.
-Row unlinked(Mt19937& random) {
-  Row row{};
-  for (double& cell : row) cell = random.normal();
-  return row;
-}
+Row unlinked(Mt19937& random) { return normals<4>(random); }
 
 void distort(Row& row, unsigned kinds, double strength) {
   if ((kinds & kShift) != 0) row[0] += 5 * strength;
@@ -156,20 +164,15 @@ namespace {
 constexpr std::size_t kWide = 16;
 using WideRow = std::array<double, kWide>;
 
-double length(const WideRow& row) {
-  double sum = 0;
-  for (const double cell : row) sum += cell * cell;
-  return std::sqrt(sum);
-}
+double length(const WideRow& row) { return std::sqrt(ordered::sum(xt::square(tensor(row)))); }
 
 /// Six directions with about half of their columns at 0.
 std::array<WideRow, PatternsData::kPatterns> draw_patterns(Mt19937& random) {
   std::array<WideRow, PatternsData::kPatterns> patterns{};
   for (WideRow& pattern : patterns) {
-    for (double& cell : pattern) cell = random.uniform() < 0.5 ? 0 : random.normal();
+    std::ranges::generate(pattern, [&] { return random.uniform() < 0.5 ? 0 : random.normal(); });
     pattern[random.below(kWide)] += 1;  // never the zero vector
-    const double size = length(pattern);
-    for (double& cell : pattern) cell /= size;
+    ordered::assign(pattern, tensor(pattern) / length(pattern));
   }
   return patterns;
 }
@@ -181,9 +184,10 @@ WideRow mixture(const std::array<WideRow, PatternsData::kPatterns>& patterns, st
   WideRow row{};
   for (std::size_t i = 0; i < active; i++) {
     const double strength = 0.5 + random.uniform();
-    for (std::size_t j = 0; j < kWide; j++) row[j] += strength * patterns[order[i]][j];
+    ordered::assign(row, tensor(row) + strength * tensor(patterns[order[i]]));
   }
-  for (double& cell : row) cell += noise * random.normal();
+  const WideRow drawn = normals<kWide>(random);
+  ordered::assign(row, tensor(row) + noise * tensor(drawn));
   return row;
 }
 
@@ -206,13 +210,12 @@ PatternsData patterns(const PatternsOptions& options) {
     if (options.kind == PatternKind::kEverything) {
       const double size = length(row);
       row = mixture(shapes, 5, options.noise, random);
-      const double factor = size / length(row);
-      for (double& cell : row) cell *= factor;
+      ordered::assign(row, tensor(row) * (size / length(row)));
       return row;
     }
     const WideRow other = normal();
     std::array<std::uint32_t, kWide> order{};
-    for (std::uint32_t j = 0; j < kWide; j++) order[j] = j;
+    std::iota(order.begin(), order.end(), 0U);
     shuffle(order, random);
     for (std::size_t i = 0; i < kWide / 2; i++) row[order[i]] = other[order[i]];
     return row;
