@@ -18,6 +18,7 @@ Corruptor::Corruptor(std::vector<Corruption> kinds, const SelectedRows& source) 
   center_.assign(source.columns, 0);
   least_.assign(source.columns, 0);
   most_.assign(source.columns, 0);
+  // Streaming: one pass over rows that lie anywhere, past the cells that are missing.
   for (std::size_t j = 0; j < source.columns; j++) {
     double sum = 0;
     double count = 0;
@@ -35,6 +36,7 @@ Corruptor::Corruptor(std::vector<Corruption> kinds, const SelectedRows& source) 
 
 void Corruptor::apply(Blocks& x, int rows, Source source, Mt19937& random) const {
   const auto others = static_cast<std::uint32_t>(source.rows.size());
+  // Cell by cell: how many random numbers a cell takes depends on the first one.
   for (const Corruption& corruption : kinds_) {
     for (int row = 0; row < rows; row++) {
       float* cell = x.data() + static_cast<std::size_t>(row / kLanes) * source.columns * kLanes + row % kLanes;

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
 #include "kernels/kernels.hpp"
+#include "math/ordered.hpp"
 #include "math/sorting.hpp"
+#include "math/tensor.hpp"
 
 namespace anomalens {
 
@@ -26,9 +30,9 @@ double mean_square(Workspace& workspace, const Blocks& target, int rows) {
 }
 
 /// The largest row loss that still counts when the worst `trim` of the rows are left out; ties with it count too.
-float cutoff(const xt::xtensor<float, 1>& losses, int rows, double trim) {
-  const auto keep = static_cast<std::size_t>(std::max(1.0, std::nearbyint(rows * (1 - trim))));
-  return nth_smallest({losses.data(), static_cast<std::size_t>(rows)}, keep - 1);
+float cutoff(std::span<const float> losses, double trim) {
+  const double keep = std::nearbyint(static_cast<double>(losses.size()) * (1 - trim));
+  return nth_smallest(losses, static_cast<std::size_t>(std::max(1.0, keep)) - 1);
 }
 
 kernels::Residual residual_of(LossKind kind) {
@@ -60,55 +64,43 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
   } else {
     workspace.row_cells.fill(static_cast<float>(features));
   }
-  for (int row = 0; row < rows; row++) {
-    const auto i = static_cast<std::size_t>(row);
-    workspace.row_losses[i] /= workspace.row_cells[i];
-  }
-  const float worst = options.trim > 0 ? cutoff(workspace.row_losses, rows, options.trim) : 0;
+  const auto count = static_cast<std::size_t>(rows);
+  const std::span<float> row_losses(workspace.row_losses.data(), count);
+  const std::span<float> row_cells(workspace.row_cells.data(), count);
+  const auto losses = tensor(row_losses);
+  const auto cells = tensor(row_cells);
+  ordered::assign(row_losses, losses / cells);
+  const float worst = options.trim > 0 ? cutoff(row_losses, options.trim) : std::numeric_limits<float>::infinity();
+  const auto kept = !(losses > worst);  // a loss that is not a number stays, to be found
   const double weight = 1 / (rows * (1 - options.trim));
-  double sum = 0;
-  double kept = 0;
   workspace.row_factors.fill(0.F);
-  for (int row = 0; row < rows; row++) {
-    const auto i = static_cast<std::size_t>(row);
-    const float loss = workspace.row_losses[i];
-    if (options.trim > 0 && loss > worst) continue;
-    workspace.row_factors[i] = static_cast<float>(weight / static_cast<double>(workspace.row_cells[i]));
-    sum += static_cast<double>(loss);
-    kept++;
-  }
+  ordered::assign(std::span(workspace.row_factors.data(), count), xt::where(kept, weight / cells, 0.0));
   Active::scale_rows(output, workspace.row_factors.data(), blocks, features);
-  return sum / kept;
+  return ordered::sum(xt::where(kept, losses, 0.F)) / static_cast<double>(ordered::count(kept));
 }
 
 void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, Blocks& deltas) {
+  if (sparsity.kind != Sparsity::Kind::kL1 && sparsity.kind != Sparsity::Kind::kKl) return;
   const std::size_t latent = codes.shape()[1];
-  const int blocks = kernels::blocks_for(static_cast<std::size_t>(rows));
+  const auto count = static_cast<std::size_t>(rows);
+  const auto blocks = static_cast<std::size_t>(kernels::blocks_for(count));
   if (sparsity.kind == Sparsity::Kind::kL1) {
     const auto weight = static_cast<float>(sparsity.weight / (static_cast<double>(rows) * static_cast<double>(latent)));
-    Active::add_sign(deltas.data(), codes.data(), weight, static_cast<std::size_t>(blocks) * latent * kLanes);
-  } else if (sparsity.kind == Sparsity::Kind::kKl) {
+    Active::add_sign(deltas.data(), codes.data(), weight, blocks * latent * kLanes);
+  } else {
+    // Loops, here and below: views into blocks of four rows are compiled to more than twice the code of this whole file.
     for (std::size_t j = 0; j < latent; j++) {
-      double mean = 0;
-      for (int row = 0; row < rows; row++) {
-        mean += static_cast<double>(
-            codes(static_cast<std::size_t>(row / kLanes), j, static_cast<std::size_t>(row % kLanes)));
-      }
-      mean = std::clamp(mean / rows, 1e-6, 1 - 1e-6);
+      double sum = 0;
+      for (std::size_t row = 0; row < count; row++) sum += static_cast<double>(codes(row / kLanes, j, row % kLanes));
+      const double mean = std::clamp(sum / rows, 1e-6, 1 - 1e-6);
       const double slope = (1 - sparsity.target) / (1 - mean) - sparsity.target / mean;
       const auto step = static_cast<float>(sparsity.weight * slope / rows);
-      for (int block = 0; block < blocks; block++) {
-        for (std::size_t lane = 0; lane < kLanes; lane++) deltas(static_cast<std::size_t>(block), j, lane) += step;
-      }
+      for (std::size_t row = 0; row < blocks * kLanes; row++) deltas(row / kLanes, j, row % kLanes) += step;
     }
-  } else {
-    return;
   }
   // Rows that are only padding have codes too (of their biases), but must not pull at the weights.
-  for (int row = rows; row < blocks * kLanes; row++) {
-    for (std::size_t j = 0; j < latent; j++) {
-      deltas(static_cast<std::size_t>(row / kLanes), j, static_cast<std::size_t>(row % kLanes)) = 0.F;
-    }
+  for (std::size_t row = count; row < blocks * kLanes; row++) {
+    for (std::size_t j = 0; j < latent; j++) deltas(row / kLanes, j, row % kLanes) = 0.F;
   }
 }
 

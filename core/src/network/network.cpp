@@ -90,7 +90,7 @@ void Network::initialise(Compatibility compatibility, Mt19937& random) {
       bound = std::sqrt(6.0 / (layer.inputs + layer.outputs));
     }
     const auto limit = static_cast<float>(bound);
-    for (std::size_t i = 0; i < drawn; i++) parameters_[layer.weights + i] = random.uniform(-limit, limit);
+    std::generate_n(parameters_.data() + layer.weights, drawn, [&] { return random.uniform(-limit, limit); });
   }
   arrange();
 }
@@ -100,9 +100,8 @@ void Network::initialise_normal(Mt19937& random) {
   for (const LayerShape& layer : layers_) {
     const std::size_t drawn = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
     const double deviation = 1 / std::sqrt(static_cast<double>(layer.inputs));
-    for (std::size_t i = 0; i < drawn; i++) {
-      parameters_[layer.weights + i] = static_cast<float>(random.normal() * deviation);
-    }
+    std::generate_n(parameters_.data() + layer.weights, drawn,
+                    [&] { return static_cast<float>(random.normal() * deviation); });
   }
   arrange();
 }
@@ -125,13 +124,12 @@ void Network::forward(Workspace& workspace, int rows, std::size_t first, std::si
     if (factors.size() != workspace.values[l + 1].size()) factors = workspace.values[l + 1];
     workspace.whole[l + 1] = workspace.values[l + 1];
     const auto scale = static_cast<float>(1 / (1 - dropout->rate));
-    for (std::size_t i = 0; i < count; i++) {
-      factors.data()[i] = dropout->random.uniform() < dropout->rate ? 0.F : scale;
-    }
+    std::generate_n(factors.data(), count, [&] { return dropout->random.uniform() < dropout->rate ? 0.F : scale; });
     Active::multiply(y, factors.data(), count);
   }
 }
 
+// A selection: loops, and one row at a time.
 void Network::keep_largest(Workspace& workspace, int rows) const {
   constexpr std::size_t kFew = 32;  // up to here a sorted list costs less than looking for the border
   Blocks& codes = workspace.values[encoder_layers_];
