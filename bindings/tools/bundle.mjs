@@ -5,8 +5,6 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { ownNames } from './names.mjs';
-import { packed } from './parts.mjs';
 import { root } from './places.mjs';
 import { run } from './run.mjs';
 import { Problem, step } from './say.mjs';
@@ -17,22 +15,29 @@ const banner = '// Anomalens, MIT licence. Notices of what is bundled: THIRD-PAR
 /** Writes the bundles; returns the npm packages that went into them. */
 export async function bundle() {
   step('Bundling dist/index.js and dist/slim.js');
-  const wasm = readFileSync(wasmFile);
+  const wasm = readFileSync(at(wasmFile));
   mkdirSync(at('dist'), { recursive: true });
   const entries = [
-    await bundled('index', `export default ${JSON.stringify(await packed(wasm, readFileSync(assemblerFile)))};`),
+    await bundled('index', `export default ${JSON.stringify(await packed(wasm))};`),
     await bundled('slim', `export default () => new URL('./core.wasm', import.meta.url);`),
   ];
   for (const { name, text } of entries) writeFileSync(at(`dist/${name}.js`), text);
-  copyFileSync(wasmFile, at('dist/core.wasm'));
+  copyFileSync(at(wasmFile), at('dist/core.wasm'));
   reportSizes();
   return packagesAmong(entries.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }
 
-/** The engine as it is linked for the package. */
-export const wasmFile = at('build/module/core.wasm');
-/** What puts it together where it was taken apart. */
-const assemblerFile = at('build/wasm/assembler.wasm');
+/** The WebAssembly as it is published, relative to the repository. */
+export const wasmFile = 'build/module/core.wasm';
+
+/**
+ * The bytes as the main entry holds them: deflated (zlib's format), in base64. Zopfli searches where zlib guesses, which
+ * makes them a twentieth fewer; what is packed once packs no further, so base64 costs little once the file is gzipped.
+ */
+async function packed(wasm) {
+  const { zlibAsync } = (await import('@gfx/zopfli')).default;
+  return Buffer.from(await zlibAsync(wasm, { numiterations: 15 })).toString('base64');
+}
 
 /** One entry of the package, with `wasm` as the module that brings the WebAssembly. */
 export async function bundled(name, wasm) {
@@ -44,7 +49,6 @@ export async function bundled(name, wasm) {
     write: false,
     bundle: true,
     minify: true,
-    mangleProps: new RegExp(`^(?:${ownNames.join('|')})$`),
     tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } }, // a field without a value is a type only
     format: 'esm',
     platform: 'neutral',

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { buildPackage } from './build.mjs';
 import { bundled } from './bundle.mjs';
 import { root } from './places.mjs';
@@ -22,10 +22,15 @@ const groups = [
   ['libc and others', /./],
 ];
 
-/** Raw and gzipped bytes of every part of dist/ that is sent to a browser. */
+/** Raw, gzipped and brotli bytes of every part of dist/ that is sent to a browser. */
 export function parts() {
   const files = ['index.js', 'slim.js', 'core.wasm'].map((name) => [name, readFileSync(join(root, 'dist', name))]);
-  return files.map(([name, bytes]) => ({ name, raw: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length }));
+  return files.map(([name, bytes]) => ({
+    name,
+    raw: bytes.length,
+    gzipped: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes).length, // at its best, which is the default
+  }));
 }
 
 /** From the module as it was linked, with names. */
@@ -55,8 +60,8 @@ const columns = (...cells) => cells.map((cell) => String(cell).padStart(9)).join
 
 function print({ files, wasm, javaScript }, top) {
   const line = (text = '') => process.stdout.write(`${text}\n`);
-  line(columns('raw', 'gzipped'));
-  for (const { name, raw, gzipped } of files) line(`${columns(raw, gzipped)}  dist/${name}`);
+  line(columns('raw', 'gzipped', 'brotli'));
+  for (const { name, raw, gzipped, brotli } of files) line(`${columns(raw, gzipped, brotli)}  dist/${name}`);
   line(`\nWebAssembly: bytes by section\n`);
   for (const [name, bytes] of Object.entries(wasm.sections)) if (name !== 'name') line(`${columns(bytes)}  ${name}`);
   line(`\nWebAssembly: bytes of code and number of functions by origin\n`);

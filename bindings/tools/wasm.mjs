@@ -4,7 +4,7 @@
 
 import { Problem } from './say.mjs';
 
-export const sectionNames = [
+const sectionNames = [
   'custom',
   'type',
   'import',
@@ -19,7 +19,7 @@ export const sectionNames = [
 sectionNames.push('code', 'data', 'data count', 'tag'); // numbers of the specification, in their order
 
 /** A place in the bytes that moves on with every read. */
-export class Reader {
+class Reader {
   constructor(bytes, at = 0, end = bytes.length) {
     Object.assign(this, { bytes, at, end });
   }
@@ -35,19 +35,9 @@ export class Reader {
       if (byte < 128) return value;
     }
   }
-  /** The next so many bytes. */
-  some(length) {
-    this.at += length;
-    return this.bytes.subarray(this.at - length, this.at);
-  }
-  /** The bytes of a number in LEB128, whichever sign it has. */
-  encoded() {
-    const start = this.at;
-    while (this.byte() > 127);
-    return this.bytes.subarray(start, this.at);
-  }
   text() {
-    return Buffer.from(this.some(this.number())).toString('utf8');
+    const { bytes, at, end } = this.part(this.number());
+    return Buffer.from(bytes.subarray(at, end)).toString('utf8');
   }
   /** The next so many bytes, apart. */
   part(length) {
@@ -117,35 +107,3 @@ function functionNames(reader) {
   }
   return new Map();
 }
-
-/** The module with `names` (index to name) in the place of all names it has. */
-export function withNames(bytes, names) {
-  const entries = [...names].sort(([a], [b]) => a - b).flatMap(([index, name]) => [...leb(index), ...text(name)]);
-  const functions = [...leb(names.size), ...entries];
-  const content = [...text('name'), 1, ...leb(functions.length), ...functions];
-  const parts = [bytes.subarray(0, 8), ...otherSections(bytes), Uint8Array.of(0, ...leb(content.length), ...content)];
-  return Buffer.concat(parts);
-}
-
-function otherSections(bytes) {
-  const reader = new Reader(bytes, 8);
-  const kept = [];
-  while (reader.at < reader.end) {
-    const start = reader.at;
-    const id = reader.byte();
-    const part = reader.part(reader.number());
-    if (id !== 0 || part.text() !== 'name') kept.push(bytes.subarray(start, reader.at));
-  }
-  return kept;
-}
-
-/** An unsigned number in LEB128. */
-export function leb(number) {
-  const bytes = [];
-  for (let left = number; ; left = Math.floor(left / 128)) {
-    if (left < 128) return [...bytes, left];
-    bytes.push((left % 128) + 128);
-  }
-}
-
-const text = (value) => [...leb(Buffer.byteLength(value)), ...Buffer.from(value)];

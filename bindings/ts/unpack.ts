@@ -1,17 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { assembled } from './assemble.ts';
 import { fromBase64 } from './base64.ts';
 import type { Packed } from './module.ts';
 
-/** The WebAssembly that the main entry holds: taken apart, deflated (zlib), in base64. */
+/** The WebAssembly that the main entry holds: deflated (zlib's format), in base64. */
 export function unpacking(text: string): Packed {
   const unpackedNow = () => {
     const builtin = globalThis.process?.getBuiltinModule;
     const zlib = builtin?.('node:zlib');
     // Buffer is quicker than fromBase64, whose loop no engine has had the time to compile yet.
-    return zlib && assembled(zlib.inflateSync(builtin('node:buffer').Buffer.from(text, 'base64')));
+    return zlib?.inflateSync(builtin('node:buffer').Buffer.from(text, 'base64'));
   };
   return {
     unpackedNow,
@@ -24,7 +23,7 @@ export function unpacking(text: string): Packed {
           'there is no DecompressionStream here. Call init({ wasm }) with the bytes or the address of core.wasm',
         );
       const stream = new Blob([fromBase64(text)]).stream().pipeThrough(new DecompressionStream('deflate'));
-      return assembled(new Uint8Array(await new Response(stream).arrayBuffer()));
+      return new Uint8Array(await new Response(stream).arrayBuffer());
     },
   };
 }
