@@ -19,13 +19,16 @@ export async function bundle() {
   mkdirSync(at('dist'), { recursive: true });
   const entries = [
     await bundled('index', `export default ${JSON.stringify(await packed(wasm))};`),
-    await bundled('slim', `export default () => new URL('./core.wasm', import.meta.url);`),
+    await bundled('slim', besideIt),
   ];
   for (const { name, text } of entries) writeFileSync(at(`dist/${name}.js`), text);
   copyFileSync(at(wasmFile), at('dist/core.wasm'));
   reportSizes();
   return packagesAmong(entries.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
 }
+
+/** For the slim entry: the address of the file beside it. */
+export const besideIt = `export default () => new URL('./core.wasm', import.meta.url);`;
 
 /** The WebAssembly as it is published, relative to the repository. */
 export const wasmFile = 'build/module/core.wasm';
@@ -40,7 +43,13 @@ async function packed(wasm) {
 }
 
 /** One entry of the package, with `wasm` as the module that brings the WebAssembly. */
-export async function bundled(name, wasm) {
+async function bundled(name, wasm) {
+  const { metafile, text } = await built(name, wasm);
+  return { name, text: `${banner}\n${await minified(text)}\n`, metafile };
+}
+
+/** What esbuild makes of an entry; `changes` to its options are for those who want to look into it. */
+export async function built(name, wasm, changes = {}) {
   const { build } = await import('esbuild');
   const { metafile, outputFiles } = await build({
     absWorkingDir: root,
@@ -58,8 +67,9 @@ export async function bundled(name, wasm) {
     metafile: true,
     logLevel: 'warning',
     plugins: [virtualModule('anomalens:wasm', wasm)],
+    ...changes,
   });
-  return { name, text: `${banner}\n${await minified(outputFiles[0].text)}\n`, metafile };
+  return { metafile, text: outputFiles[0].text };
 }
 
 /** Takes off what esbuild leaves. */

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-// `npm run size`: what the package weighs and why. `--top N` functions and modules (default 25); `--json FILE` everything.
+// `npm run size`: what the package weighs, and where that comes from. `--top N` functions and modules (default 25); `--json FILE` everything.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,19 +8,11 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { buildPackage } from './build.mjs';
-import { bundled } from './bundle.mjs';
+import { besideIt, built } from './bundle.mjs';
+import { functionOrigin, functionsByOrigin, modulesByOrigin } from './origins.mjs';
 import { root } from './places.mjs';
 import { main, Problem } from './say.mjs';
 import { dissected } from './wasm.mjs';
-
-/** Whose a function is, by the beginning of its name; the first that fits. What was inlined counts for its caller. */
-const groups = [
-  ['kernels', /\banomalens::(kernels|elementary)::/],
-  ['bindings', /^\S* ?(\(anonymous namespace\)|anomalens::wire|emscripten)::|^_?_?embind|^__getTypeName/],
-  ['engine', /^(\S+ )?anomalens::/],
-  ['C++ library', /^(\S+ )?(std|xt|xsimd|xtl|__cxxabiv1)::|^operator (new|delete)|^__cxa_|^_Unwind|^typeinfo/],
-  ['libc and others', /./],
-];
 
 /** Raw, gzipped and brotli bytes of every part of dist/ that is sent to a browser. */
 export function parts() {
@@ -33,43 +25,64 @@ export function parts() {
   }));
 }
 
+/** What bytes that belong together weigh: raw, and gzipped by themselves. */
+const weight = (bytes) => ({ bytes: bytes.length, gzipped: gzipSync(bytes, { level: 9 }).length });
+
 /** From the module as it was linked, with names. */
 function wasmByFunction() {
   const { sections, functions } = dissected(readFileSync(join(root, 'build/wasm/core.wasm')));
-  const grouped = functions.map(({ name, bytes }) => ({
-    name,
-    bytes,
-    group: groups.find(([, names]) => names.test(name))[0],
+  const origins = functionsByOrigin(functions, (own) => ({
+    functions: own.length,
+    ...weight(Buffer.concat(own.map(({ body }) => body))),
   }));
-  const sums = groups.map(([name]) => {
-    const own = grouped.filter(({ group }) => group === name);
-    return { name, functions: own.length, bytes: own.reduce((sum, { bytes }) => sum + bytes, 0) };
-  });
-  return { sections, groups: sums, functions: grouped.sort((a, b) => b.bytes - a.bytes) };
+  const largest = functions.map(({ name, bytes }) => ({ name, bytes, origin: functionOrigin(name) }));
+  return { sections, origins, functions: largest.sort((a, b) => b.bytes - a.bytes) };
 }
 
-/** Bytes that esbuild gives to each module; what else is done to the bundle takes a few per cent off them all. */
+/** What each module of the slim entry is after esbuild; terser takes a few per cent off them all. */
 async function javaScriptByModule() {
-  const { metafile } = await bundled('slim', `export default () => new URL('./core.wasm', import.meta.url);`);
-  const [{ inputs }] = Object.values(metafile.outputs);
-  const modules = Object.entries(inputs).map(([name, { bytesInOutput }]) => ({ name, bytes: bytesInOutput }));
-  return modules.sort((a, b) => b.bytes - a.bytes);
+  const { transform } = await import('esbuild');
+  const { text } = await built('slim', besideIt, {
+    minifyWhitespace: false,
+    minifyIdentifiers: true,
+    minifySyntax: true,
+    minify: false,
+  });
+  // With its line breaks left in, esbuild says before each module which one it is: "// bindings/ts/index.ts".
+  const [, ...pieces] = text.replace(/^export \{[^}]*\};/m, '').split(/^\/\/ (\S+)\n/m);
+  const modules = [];
+  for (let at = 0; at < pieces.length; at += 2) {
+    const { code } = await transform(pieces[at + 1], { minifyWhitespace: true, charset: 'utf8' });
+    modules.push({ name: pieces[at], bytes: Buffer.byteLength(code), code });
+  }
+  const origins = modulesByOrigin(modules, (own) => ({
+    modules: own.length,
+    ...weight(Buffer.from(own.map(({ code }) => code).join(''))),
+  }));
+  const largest = modules.map(({ name, bytes }) => ({ name, bytes }));
+  return { origins, modules: largest.sort((a, b) => b.bytes - a.bytes) };
 }
 
-const columns = (...cells) => cells.map((cell) => String(cell).padStart(9)).join('');
+const columns = (...cells) => cells.map((cell) => String(cell).padStart(10)).join('');
+const line = (text = '') => process.stdout.write(`${text}\n`);
 
 function print({ files, wasm, javaScript }, top) {
-  const line = (text = '') => process.stdout.write(`${text}\n`);
   line(columns('raw', 'gzipped', 'brotli'));
   for (const { name, raw, gzipped, brotli } of files) line(`${columns(raw, gzipped, brotli)}  dist/${name}`);
   line(`\nWebAssembly: bytes by section\n`);
   for (const [name, bytes] of Object.entries(wasm.sections)) if (name !== 'name') line(`${columns(bytes)}  ${name}`);
-  line(`\nWebAssembly: bytes of code and number of functions by origin\n`);
-  for (const { name, bytes, functions } of wasm.groups) line(`${columns(bytes, functions)}  ${name}`);
+  line(`\nWebAssembly: code by origin, each gzipped by itself\n`);
+  line(columns('raw', 'gzipped', 'functions'));
+  for (const { name, bytes, gzipped, functions } of wasm.origins)
+    line(`${columns(bytes, gzipped, functions)}  ${name}`);
+  line(`\nJavaScript of the slim entry by origin, each gzipped by itself\n`);
+  line(columns('raw', 'gzipped', 'modules'));
+  for (const { name, bytes, gzipped, modules } of javaScript.origins)
+    line(`${columns(bytes, gzipped, modules)}  ${name}`);
   line(`\nWebAssembly: the ${top} largest of ${wasm.functions.length} functions\n`);
   for (const { name, bytes } of wasm.functions.slice(0, top)) line(`${columns(bytes)}  ${shortened(name)}`);
   line(`\nJavaScript: bytes by module\n`);
-  for (const { name, bytes } of javaScript.slice(0, top)) line(`${columns(bytes)}  ${name}`);
+  for (const { name, bytes } of javaScript.modules.slice(0, top)) line(`${columns(bytes)}  ${name}`);
 }
 
 /** Template arguments can be longer than a screen is wide. */

@@ -46,7 +46,7 @@ class Reader {
   }
 }
 
-/** `{ sections: { code: bytes, … }, functions: [{ name, bytes, body }], imported }`: `imported` functions precede those listed. */
+/** `{ sections: { code: bytes, … }, functions: [{ name, bytes, body }] }`, without the functions that are imported. */
 export function dissected(bytes) {
   const reader = new Reader(bytes);
   if (Buffer.from(bytes.subarray(0, 4)).toString('latin1') !== '\0asm') throw new Problem('This is no WebAssembly.');
@@ -72,7 +72,7 @@ export function dissected(bytes) {
     bytes: body.length,
     body,
   }));
-  return { sections, functions, imported };
+  return { sections, functions };
 }
 
 /** Each body with the number before it that says how long it is. */
@@ -90,11 +90,34 @@ function importedFunctions(reader) {
     reader.text();
     reader.text();
     const kind = reader.byte();
-    if (kind !== 0) throw new Problem(`core.wasm imports something of kind ${kind}; so far it imports functions only.`);
-    reader.number();
-    functions++;
+    if (kind === 0) functions++;
+    importedType[kind](reader);
   }
   return functions;
+}
+
+/** Reads past what an import says of itself: by its kind, a function, table, memory, global or tag. */
+const importedType = [
+  (reader) => reader.number(),
+  (reader) => {
+    reader.byte();
+    limits(reader);
+  },
+  limits,
+  (reader) => {
+    reader.byte();
+    reader.byte();
+  },
+  (reader) => {
+    reader.byte();
+    reader.number();
+  },
+];
+
+function limits(reader) {
+  const hasMaximum = reader.number() % 2 === 1;
+  reader.number();
+  if (hasMaximum) reader.number();
 }
 
 /** The part of the name section that names functions: number 1. */

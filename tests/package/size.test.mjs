@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
+import { functionOrigin, moduleOrigin } from '../../bindings/tools/origins.mjs';
 import { parts } from '../../bindings/tools/size.mjs';
 import { root, run } from './support.mjs';
 
@@ -54,4 +55,23 @@ test('core.wasm carries no names and nothing about its compilers', async () => {
   const module = await WebAssembly.compile(readFileSync(join(root, 'dist/core.wasm')));
   for (const section of ['name', 'producers', 'target_features'])
     assert.equal(WebAssembly.Module.customSections(module, section).length, 0, section);
+});
+
+test('npm run size knows whose a function and a module is', () => {
+  const functions = {
+    'void emscripten::internal::raw_destructor<anomalens::Model>(anomalens::Model*)': 'Embind',
+    'embind_init_anomalens()': 'Embind',
+    'void xt::detail::adapt_strides<std::__2::array<unsigned long, 2ul>>(int)': 'xtensor',
+    'std::__2::vector<anomalens::Layer, std::__2::allocator<anomalens::Layer>>::push_back(anomalens::Layer&&)':
+      'C++ library',
+    'operator new(unsigned long)': 'C++ library',
+    'int (anonymous namespace)::guarded<(anonymous namespace)::train(int)::$_0>(int)': 'bindings',
+    'anomalens::(anonymous namespace)::sort_keys(std::__2::vector<int, std::__2::allocator<int>>&)': 'engine: the rest',
+    'bool anomalens::operator<<int>(xt::xtensor<int, 1ul> const&)': 'engine: the rest',
+    'anomalens::kernels::Kernels<anomalens::kernels::Simd4>::adam(float*)': 'engine: kernels',
+    emmalloc_memalign: 'libc and others',
+  };
+  for (const [name, origin] of Object.entries(functions)) assert.equal(functionOrigin(name), origin, name);
+  assert.equal(moduleOrigin('bindings/ts/model.ts'), 'package (TypeScript)');
+  assert.equal(moduleOrigin('build/wasm/core.mjs'), 'Embind and the rest of Emscripten’s glue');
 });
