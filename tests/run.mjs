@@ -3,8 +3,8 @@
 // `npm test`: sets everything up and runs every suite.  `npm test -- core web` runs the suites with a word of
 // their name that begins so. The last line counts test cases over all suites.
 
-import { ensurePackages } from '../bindings/tools/packages.mjs';
-import { main, step } from '../bindings/tools/say.mjs';
+import { main, step } from '../bindings/tools/shared/terminal.mjs';
+import { ensurePackages } from '../bindings/tools/toolchain/packages.mjs';
 import { allSuites } from './runner/suites.mjs';
 import { Tally } from './runner/tally.mjs';
 

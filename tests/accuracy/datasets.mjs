@@ -15,10 +15,11 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { download, hasApt, withPackages } from '../../bindings/tools/debian.mjs';
-import { cache, exclusively } from '../../bindings/tools/places.mjs';
-import { capture, run } from '../../bindings/tools/run.mjs';
-import { Problem, step } from '../../bindings/tools/say.mjs';
+import { exclusively } from '../../bindings/tools/shared/lock.mjs';
+import { cache } from '../../bindings/tools/shared/places.mjs';
+import { capture, run } from '../../bindings/tools/shared/processes.mjs';
+import { Problem, step } from '../../bindings/tools/shared/terminal.mjs';
+import { download, hasApt, withPackages } from '../../bindings/tools/toolchain/debian.mjs';
 import { readRda } from './rda.mjs';
 
 const home = join(cache, 'datasets');

@@ -4,9 +4,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache, exclusively } from '../../bindings/tools/places.mjs';
-import { capture, run, which } from '../../bindings/tools/run.mjs';
-import { Problem, step } from '../../bindings/tools/say.mjs';
+import { exclusively } from '../../bindings/tools/shared/lock.mjs';
+import { cache } from '../../bindings/tools/shared/places.mjs';
+import { capture, run, which } from '../../bindings/tools/shared/processes.mjs';
+import { Problem, step } from '../../bindings/tools/shared/terminal.mjs';
 
 export const peers = ['forest', 'pca', 'weighted pca', 'knn', 'autoencoder'];
 const script = fileURLToPath(new URL('peers.py', import.meta.url));

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { Problem } from '../../bindings/tools/say.mjs';
+import { Problem } from '../../bindings/tools/shared/terminal.mjs';
 
 // The SEXPTYPE codes that a file of plain data frames holds.
 const types = {

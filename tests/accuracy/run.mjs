@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { main, Problem, step } from '../../bindings/tools/say.mjs';
+import { main, Problem, step } from '../../bindings/tools/shared/terminal.mjs';
 import { datasets, heldOutDatasets, names } from './datasets.mjs';
 import { peers, runPeers } from './peers.mjs';
 import { missed, tables } from './report.mjs';

@@ -4,13 +4,13 @@
 
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPackage } from '../../bindings/tools/build.mjs';
-import { buildPreset } from '../../bindings/tools/cmake.mjs';
-import { root } from '../../bindings/tools/places.mjs';
-import { run } from '../../bindings/tools/run.mjs';
-import { Problem, step } from '../../bindings/tools/say.mjs';
-import { digest, unlessUnchanged } from '../../bindings/tools/stamp.mjs';
-import { toolchain } from '../../bindings/tools/toolchain.mjs';
+import { buildPackage } from '../../bindings/tools/build/build.mjs';
+import { buildPreset } from '../../bindings/tools/build/cmake.mjs';
+import { digest, unlessUnchanged } from '../../bindings/tools/build/stamp.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { run } from '../../bindings/tools/shared/processes.mjs';
+import { Problem, step } from '../../bindings/tools/shared/terminal.mjs';
+import { toolchain } from '../../bindings/tools/toolchain/toolchain.mjs';
 
 const folder = 'build/bench';
 const sources = 'tests/bench/competitors';

@@ -6,8 +6,8 @@ import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
-import { root } from '../../bindings/tools/places.mjs';
-import { serve } from '../../bindings/tools/serve.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { serve } from '../../web/tools/serve.mjs';
 import { findBrowsers } from '../runner/browsers.mjs';
 
 const page = `<!doctype html><meta charset="utf-8"><title>Benchmark</title><link rel="icon" href="data:,">

@@ -5,8 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { run } from '../../bindings/tools/run.mjs';
-import { step } from '../../bindings/tools/say.mjs';
+import { run } from '../../bindings/tools/shared/processes.mjs';
+import { step } from '../../bindings/tools/shared/terminal.mjs';
 import { nativeProgram, roofModule } from './binaries.mjs';
 import { Child } from './child.mjs';
 import { npmPeers, onnxPython, torchPython } from './peers.mjs';

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { run } from '../../bindings/tools/run.mjs';
-import { step } from '../../bindings/tools/say.mjs';
+import { run } from '../../bindings/tools/shared/processes.mjs';
+import { step } from '../../bindings/tools/shared/terminal.mjs';
 import { shapes } from './shapes.mjs';
 import { spread } from './statistics.mjs';
 

@@ -6,9 +6,10 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache, exclusively } from '../../bindings/tools/places.mjs';
-import { capture, run, which } from '../../bindings/tools/run.mjs';
-import { Problem, step } from '../../bindings/tools/say.mjs';
+import { exclusively } from '../../bindings/tools/shared/lock.mjs';
+import { cache } from '../../bindings/tools/shared/places.mjs';
+import { capture, run, which } from '../../bindings/tools/shared/processes.mjs';
+import { Problem, step } from '../../bindings/tools/shared/terminal.mjs';
 
 const packages = join(cache, 'bench-peers-1');
 const listed = fileURLToPath(new URL('peers', import.meta.url));

@@ -3,7 +3,7 @@
 // Rounds: in each, every job is done once by everybody, in an order that rotates. What disturbs the machine for a while
 // then disturbs all alike, and times of one round may be divided by each other.
 
-import { step } from '../../bindings/tools/say.mjs';
+import { step } from '../../bindings/tools/shared/terminal.mjs';
 import { shapes } from './shapes.mjs';
 import { ratios, spread } from './statistics.mjs';
 

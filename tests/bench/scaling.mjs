@@ -4,7 +4,7 @@
 
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { step } from '../../bindings/tools/say.mjs';
+import { step } from '../../bindings/tools/shared/terminal.mjs';
 import { competitors, ours } from './competitors.mjs';
 import { parametersOf, wordsOf } from './shapes.mjs';
 import { median } from './statistics.mjs';

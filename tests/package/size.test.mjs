@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { inflateSync } from 'node:zlib';
-import { functionOrigin, moduleOrigin } from '../../bindings/tools/origins.mjs';
-import { parts } from '../../bindings/tools/size.mjs';
+import { functionOrigin, moduleOrigin } from '../../bindings/tools/build/origins.mjs';
+import { parts } from '../../bindings/tools/build/size.mjs';
 import { root, run } from './support.mjs';
 
 const KB = 1024; // bytes, in the README too

@@ -3,8 +3,8 @@
 // Chromium and Firefox for the tests of the page. Tests read their paths from here:
 //   const { browsers } = await findBrowsers();   // [{ name: 'chromium' | 'firefox', path }]
 
-import { which } from '../../bindings/tools/run.mjs';
-import { ensurePrograms } from '../../bindings/tools/system.mjs';
+import { which } from '../../bindings/tools/shared/processes.mjs';
+import { ensurePrograms } from '../../bindings/tools/toolchain/system.mjs';
 
 const wanted = [
   {

@@ -4,13 +4,13 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPreset } from '../../bindings/tools/cmake.mjs';
-import { root } from '../../bindings/tools/places.mjs';
-import { capture } from '../../bindings/tools/run.mjs';
-import { Problem } from '../../bindings/tools/say.mjs';
-import { filesUnder } from '../../bindings/tools/stamp.mjs';
-import { ensurePrograms } from '../../bindings/tools/system.mjs';
-import { toolchain } from '../../bindings/tools/toolchain.mjs';
+import { buildPreset } from '../../bindings/tools/build/cmake.mjs';
+import { filesUnder } from '../../bindings/tools/shared/files.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { capture } from '../../bindings/tools/shared/processes.mjs';
+import { Problem } from '../../bindings/tools/shared/terminal.mjs';
+import { ensurePrograms } from '../../bindings/tools/toolchain/system.mjs';
+import { toolchain } from '../../bindings/tools/toolchain/toolchain.mjs';
 
 const target = 'anomalens_tests';
 const compiler = {

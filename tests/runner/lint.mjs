@@ -4,12 +4,12 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPackage } from '../../bindings/tools/build.mjs';
-import { cppFiles, findJudges } from '../../bindings/tools/judges.mjs';
-import { root } from '../../bindings/tools/places.mjs';
-import { capture } from '../../bindings/tools/run.mjs';
-import { filesUnder } from '../../bindings/tools/stamp.mjs';
-import { toolchain } from '../../bindings/tools/toolchain.mjs';
+import { buildPackage } from '../../bindings/tools/build/build.mjs';
+import { filesUnder } from '../../bindings/tools/shared/files.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { capture } from '../../bindings/tools/shared/processes.mjs';
+import { cppFiles, findJudges } from '../../bindings/tools/toolchain/judges.mjs';
+import { toolchain } from '../../bindings/tools/toolchain/toolchain.mjs';
 
 export function lintSuites() {
   return [

@@ -5,7 +5,7 @@
 import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
-import { root } from '../../bindings/tools/places.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
 
 const longest = 10 * 60_000; // a hung browser must not hold the run for ever
 

@@ -3,10 +3,10 @@
 // The list of all suites, in the order they run: quick judgements first, then the engine, the package and the page.
 
 import { basename } from 'node:path';
-import { buildPackage } from '../../bindings/tools/build.mjs';
-import { buildPage } from '../../bindings/tools/page.mjs';
-import { Problem } from '../../bindings/tools/say.mjs';
-import { filesUnder } from '../../bindings/tools/stamp.mjs';
+import { buildPackage } from '../../bindings/tools/build/build.mjs';
+import { filesUnder } from '../../bindings/tools/shared/files.mjs';
+import { Problem } from '../../bindings/tools/shared/terminal.mjs';
+import { buildPage } from '../../web/tools/page.mjs';
 import { findBrowsers } from './browsers.mjs';
 import { runDoctest } from './doctest.mjs';
 import { lintSuites } from './lint.mjs';

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { root } from '../../bindings/tools/places.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
 import { inEveryBrowser } from './harness.mjs';
 
 const { Autoencoder, synthetic } = await import(pathToFileURL(join(root, 'dist/index.js')));

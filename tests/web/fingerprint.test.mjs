@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { root } from '../../bindings/tools/places.mjs';
-import { serve } from '../../bindings/tools/serve.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { serve } from '../../web/tools/serve.mjs';
 import { inEveryBrowser } from './harness.mjs';
 
 const pins = JSON.parse(readFileSync(join(root, 'tests/data/fingerprints.json'), 'utf8'));

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { after, before, describe } from 'node:test';
 import puppeteer from 'puppeteer-core';
-import { root } from '../../bindings/tools/places.mjs';
-import { serve } from '../../bindings/tools/serve.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { serve } from '../../web/tools/serve.mjs';
 import { findBrowsers } from '../runner/browsers.mjs';
 
 const longest = 30_000;

@@ -4,8 +4,8 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './places.mjs';
-import { step } from './say.mjs';
+import { root } from '../shared/places.mjs';
+import { step } from '../shared/terminal.mjs';
 
 // What stands here is used where the toolchain at hand ships no licence file of its own.
 const compiled = [

@@ -3,8 +3,8 @@
 // Programs that belong to the system: found on PATH, else installed by apt where that is allowed.
 
 import { spawnSync } from 'node:child_process';
-import { capture, which } from './run.mjs';
-import { Problem, step } from './say.mjs';
+import { capture, which } from '../shared/processes.mjs';
+import { Problem, step } from '../shared/terminal.mjs';
 
 let rights;
 /** The words that go before apt-get: none for root, sudo where it asks no password; undefined when neither. */

@@ -4,9 +4,10 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { exclusively, root } from './places.mjs';
-import { run } from './run.mjs';
-import { step } from './say.mjs';
+import { exclusively } from '../shared/lock.mjs';
+import { root } from '../shared/places.mjs';
+import { run } from '../shared/processes.mjs';
+import { step } from '../shared/terminal.mjs';
 import { digest, unlessUnchanged } from './stamp.mjs';
 
 /** Builds one target of one preset with this toolchain; throws a Problem with the compiler's words. */

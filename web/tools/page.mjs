@@ -4,10 +4,12 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { exclusively, root } from './places.mjs';
-import { run } from './run.mjs';
-import { step } from './say.mjs';
-import { digest, filesUnder, unlessUnchanged } from './stamp.mjs';
+import { digest, unlessUnchanged } from '../../bindings/tools/build/stamp.mjs';
+import { filesUnder } from '../../bindings/tools/shared/files.mjs';
+import { exclusively } from '../../bindings/tools/shared/lock.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { run } from '../../bindings/tools/shared/processes.mjs';
+import { step } from '../../bindings/tools/shared/terminal.mjs';
 
 /** Builds the page into build/web, if anything it is made of has changed. */
 export function buildPage() {
@@ -15,7 +17,8 @@ export function buildPage() {
 }
 
 async function buildChanged() {
-  const inputs = digest([...filesUnder('web'), 'dist/index.js', 'package-lock.json']);
+  const sources = filesUnder('web').filter((path) => !path.startsWith('web/tools/'));
+  const inputs = digest([...sources, 'dist/index.js', 'package-lock.json']);
   await unlessUnchanged('web', inputs, ['build/web/index.html'], async () => {
     step('Building the page');
     rmSync(join(root, 'build/web'), { recursive: true, force: true });

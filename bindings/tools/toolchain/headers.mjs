@@ -4,9 +4,10 @@
 
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { exclusively } from '../shared/lock.mjs';
+import { cache } from '../shared/places.mjs';
+import { Problem, step } from '../shared/terminal.mjs';
 import { download, hasApt, unpack, withPackages } from './debian.mjs';
-import { cache, exclusively } from './places.mjs';
-import { Problem, step } from './say.mjs';
 
 const copy = join(cache, 'headers-1');
 const links = join(cache, 'headers-system');

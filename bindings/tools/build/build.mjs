@@ -5,23 +5,25 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { bundle, declarations, wasmFile } from './bundle.mjs';
+import { filesUnder } from '../shared/files.mjs';
+import { exclusively } from '../shared/lock.mjs';
+import { root } from '../shared/places.mjs';
+import { run } from '../shared/processes.mjs';
+import { main, step } from '../shared/terminal.mjs';
+import { ensurePackages } from '../toolchain/packages.mjs';
+import { toolchain } from '../toolchain/toolchain.mjs';
+import { bundle, declarations, linkedFile, wasmFile } from './bundle.mjs';
 import { buildPreset } from './cmake.mjs';
 import { writeNotices } from './notices.mjs';
-import { ensurePackages } from './packages.mjs';
-import { exclusively, root } from './places.mjs';
-import { run } from './run.mjs';
-import { main, step } from './say.mjs';
-import { digest, filesUnder, unlessUnchanged } from './stamp.mjs';
-import { toolchain } from './toolchain.mjs';
+import { digest, unlessUnchanged } from './stamp.mjs';
 
-const bundler = ['bundle', 'notices'].map((name) => `bindings/tools/${name}.mjs`);
+const bundler = ['bundle', 'notices'].map((name) => `bindings/tools/build/${name}.mjs`);
 const engineSources = () => [
   ...filesUnder('core'),
   ...filesUnder('bindings').filter((path) => /^bindings\/[^/]+\.[ch]pp$/.test(path)),
   'CMakeLists.txt',
   'CMakePresets.json',
-  'bindings/tools/build.mjs',
+  'bindings/tools/build/build.mjs',
 ];
 
 export async function buildPackage() {
@@ -34,7 +36,7 @@ async function buildSteps(compilers) {
   const compiled = digest(engineSources(), compilers.emscripten.folder, compilers.headers);
   let did = await unlessUnchanged('wasm', compiled, [wasmFile], async () => {
     await buildPreset('wasm', 'core', compilers);
-    await strip('build/wasm/core.wasm', wasmFile, compilers);
+    await strip(linkedFile, wasmFile, compilers);
   });
 
   const scripts = filesUnder('bindings/ts');

@@ -2,12 +2,12 @@
 // SPDX-License-Identifier: MIT
 // `npm run format`: clang-format for the C++, Biome for everything else.
 
-import { cppFiles, findJudges } from './judges.mjs';
-import { ensurePackages } from './packages.mjs';
-import { root } from './places.mjs';
-import { attached } from './run.mjs';
-import { main, Problem } from './say.mjs';
-import { toolchain } from './toolchain.mjs';
+import { root } from '../shared/places.mjs';
+import { attached } from '../shared/processes.mjs';
+import { main, Problem } from '../shared/terminal.mjs';
+import { cppFiles, findJudges } from '../toolchain/judges.mjs';
+import { ensurePackages } from '../toolchain/packages.mjs';
+import { toolchain } from '../toolchain/toolchain.mjs';
 
 async function format() {
   await ensurePackages();

@@ -5,7 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { Problem } from './say.mjs';
+import { Problem } from './terminal.mjs';
 
 /** Runs to the end and returns everything printed; `ok` is false for any other exit than 0. */
 export function capture(command, args, options = {}) {

@@ -14,9 +14,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { cache } from './places.mjs';
-import { capture, run, which } from './run.mjs';
-import { Problem, progress, step } from './say.mjs';
+import { cache } from '../shared/places.mjs';
+import { capture, run, which } from '../shared/processes.mjs';
+import { Problem, progress, step } from '../shared/terminal.mjs';
 
 const release = 'trixie'; // Debian 13, the first with Emscripten 3.1.69 and xsimd 13
 const keyrings = ['gpg', 'pgp'].map((ending) => `/usr/share/keyrings/debian-archive-keyring.${ending}`);

@@ -4,8 +4,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { which } from './run.mjs';
-import { filesUnder } from './stamp.mjs';
+import { filesUnder } from '../shared/files.mjs';
+import { which } from '../shared/processes.mjs';
 import { ensurePrograms } from './system.mjs';
 
 const version = 19;

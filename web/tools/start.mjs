@@ -6,11 +6,11 @@
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildPackage } from './build.mjs';
+import { buildPackage } from '../../bindings/tools/build/build.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { attached } from '../../bindings/tools/shared/processes.mjs';
+import { main, Problem, step } from '../../bindings/tools/shared/terminal.mjs';
 import { buildPage } from './page.mjs';
-import { root } from './places.mjs';
-import { attached } from './run.mjs';
-import { main, Problem, step } from './say.mjs';
 import { serve } from './serve.mjs';
 
 async function demo() {

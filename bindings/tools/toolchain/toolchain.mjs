@@ -1,16 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-// Everything that compiles: found, or fetched. `node bindings/tools/toolchain.mjs` says what is used;
+// Everything that compiles: found, or fetched. `node bindings/tools/toolchain/toolchain.mjs` says what is used;
 // with --env it prints shell lines after which the CMake presets work by hand.
 
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { which } from '../shared/processes.mjs';
+import { main, Problem, step } from '../shared/terminal.mjs';
 import { hasApt } from './debian.mjs';
 import { findEmscripten } from './emscripten.mjs';
 import { findHeaders } from './headers.mjs';
 import { fetchTools } from './programs.mjs';
-import { which } from './run.mjs';
-import { main, Problem, step } from './say.mjs';
 import { ensurePrograms } from './system.mjs';
 
 const builders = [

@@ -6,8 +6,8 @@ import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { root } from './places.mjs';
-import { main, Problem } from './say.mjs';
+import { root } from '../../bindings/tools/shared/places.mjs';
+import { main, Problem } from '../../bindings/tools/shared/terminal.mjs';
 
 const types = {
   '.html': 'text/html; charset=utf-8',

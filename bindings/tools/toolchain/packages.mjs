@@ -5,9 +5,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exclusively, root } from './places.mjs';
-import { attached, which } from './run.mjs';
-import { Problem, step } from './say.mjs';
+import { exclusively } from '../shared/lock.mjs';
+import { root } from '../shared/places.mjs';
+import { attached, which } from '../shared/processes.mjs';
+import { Problem, step } from '../shared/terminal.mjs';
 
 const mark = join(root, 'node_modules/.anomalens-lock');
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // What a WebAssembly file consists of: its sections, and its functions with their sizes and names.
 
-import { Problem } from './say.mjs';
+import { Problem } from '../shared/terminal.mjs';
 
 const sectionNames = [
   'custom',

@@ -1,18 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-// Where things are kept.
+// One process at a time.
 
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { step } from './say.mjs';
-
-/** The repository. */
-export const root = resolve(fileURLToPath(import.meta.url), '../../..');
-
-/** What is downloaded once and shared by every checkout of this user. */
-export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'anomalens');
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { step } from './terminal.mjs';
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const longestHold = 30 * 60_000; // no download or compilation of ours holds the lock for half an hour

@@ -14,10 +14,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { exclusively } from '../shared/lock.mjs';
+import { cache } from '../shared/places.mjs';
+import { firstLine, run, which } from '../shared/processes.mjs';
+import { Problem, step } from '../shared/terminal.mjs';
 import { download, hasApt, launcher, patchPrograms, unpack, withPackages } from './debian.mjs';
-import { cache, exclusively } from './places.mjs';
-import { firstLine, run, which } from './run.mjs';
-import { Problem, step } from './say.mjs';
 import { candidate, canInstall, install } from './system.mjs';
 
 const oldest = '3.1.69';

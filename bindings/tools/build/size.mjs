@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { root } from '../shared/places.mjs';
+import { main, Problem } from '../shared/terminal.mjs';
 import { buildPackage } from './build.mjs';
-import { besideIt, built } from './bundle.mjs';
+import { besideIt, built, linkedFile } from './bundle.mjs';
 import { functionOrigin, functionsByOrigin, modulesByOrigin } from './origins.mjs';
-import { root } from './places.mjs';
-import { main, Problem } from './say.mjs';
 import { dissected } from './wasm.mjs';
 
 /** Raw, gzipped and brotli bytes of every part of dist/ that is sent to a browser. */
@@ -30,7 +30,7 @@ const weight = (bytes) => ({ bytes: bytes.length, gzipped: gzipSync(bytes, { lev
 
 /** From the module as it was linked, with names. */
 function wasmByFunction() {
-  const { sections, functions } = dissected(readFileSync(join(root, 'build/wasm/core.wasm')));
+  const { sections, functions } = dissected(readFileSync(join(root, linkedFile)));
   const origins = functionsByOrigin(functions, (own) => ({
     functions: own.length,
     ...weight(Buffer.concat(own.map(({ body }) => body))),

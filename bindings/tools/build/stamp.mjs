@@ -3,23 +3,9 @@
 // A step is skipped when its inputs are, byte for byte, those of the last time it succeeded.
 
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './places.mjs';
-
-/** All files under the given files and folders (relative to the repository), sorted. */
-export function filesUnder(...paths) {
-  return paths.flatMap(walk).sort();
-}
-
-function walk(path) {
-  const full = join(root, path);
-  if (!existsSync(full)) return [];
-  if (!statSync(full).isDirectory()) return [path];
-  return readdirSync(full)
-    .filter((name) => name !== 'node_modules')
-    .flatMap((name) => walk(`${path}/${name}`));
-}
+import { root } from '../shared/places.mjs';
 
 export function digest(paths, ...facts) {
   const hash = createHash('sha256');

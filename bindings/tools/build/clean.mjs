@@ -4,6 +4,6 @@
 
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './places.mjs';
+import { root } from '../shared/places.mjs';
 
 for (const folder of ['build', 'dist']) rmSync(join(root, folder), { recursive: true, force: true });

@@ -4,9 +4,10 @@
 
 import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { exclusively } from '../shared/lock.mjs';
+import { cache } from '../shared/places.mjs';
+import { step } from '../shared/terminal.mjs';
 import { download, patchPrograms, unpack, withPackages } from './debian.mjs';
-import { cache, exclusively } from './places.mjs';
-import { step } from './say.mjs';
 
 const copy = join(cache, 'programs-2');
 const names = ['cmake', 'ninja'];

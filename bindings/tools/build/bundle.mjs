@@ -5,9 +5,9 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { root } from './places.mjs';
-import { run } from './run.mjs';
-import { Problem, step } from './say.mjs';
+import { root } from '../shared/places.mjs';
+import { run } from '../shared/processes.mjs';
+import { Problem, step } from '../shared/terminal.mjs';
 
 const at = (...path) => join(root, ...path);
 const banner = '// Anomalens, MIT licence. Notices of what is bundled: THIRD-PARTY-NOTICES.txt';
@@ -30,7 +30,8 @@ export async function bundle() {
 /** For the slim entry: the address of the file beside it. */
 export const besideIt = `export default () => new URL('./core.wasm', import.meta.url);`;
 
-/** The WebAssembly as it is published, relative to the repository. */
+/** The WebAssembly as it is linked, with the names of its functions, and as it is published; relative to the repository. */
+export const linkedFile = 'build/wasm/core.wasm';
 export const wasmFile = 'build/module/core.wasm';
 
 /**

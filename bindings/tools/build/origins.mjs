@@ -4,8 +4,8 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from './places.mjs';
-import { filesUnder } from './stamp.mjs';
+import { filesUnder } from '../shared/files.mjs';
+import { root } from '../shared/places.mjs';
 
 /** The namespaces within anomalens that bindings/ opens: wire, for example. */
 function bindingNamespaces() {
