@@ -70,7 +70,7 @@ test('the scaler is scikit-learn’s', () => {
 });
 
 test('the demo prints the threshold and the crosstab', async () => {
-  const printed = await run(process.execPath, ['bindings/demo.mjs'], { cwd: root });
+  const printed = await run(process.execPath, ['bindings/examples/article.mjs'], { cwd: root });
   assert.match(printed, /Threshold\s+0\.355935\b/);
   assert.match(printed, /normal\s+55\s+5\nanomaly\s+0\s+20\n/);
   for (const loss of ['0.804034', '0.585251', '0.438905', '0.221094', '0.135020', '0.124923']) {

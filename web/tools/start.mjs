@@ -15,7 +15,7 @@ import { serve } from './serve.mjs';
 
 async function demo() {
   step('Running the demo');
-  const code = await attached(process.execPath, ['bindings/demo.mjs'], { cwd: root });
+  const code = await attached(process.execPath, ['bindings/examples/article.mjs'], { cwd: root });
   if (code !== 0) throw new Problem('The demo failed; its message is above.');
 }
 
