@@ -35,7 +35,7 @@ export async function buildPackage() {
 async function buildSteps(compilers) {
   const compiled = digest(engineSources(), compilers.emscripten.folder, compilers.headers);
   let did = await unlessUnchanged('wasm', compiled, [wasmFile], async () => {
-    await buildPreset('wasm', 'core', compilers);
+    await buildPreset('wasm', 'anomalens_module', compilers);
     await strip(linkedFile, wasmFile, compilers);
   });
 

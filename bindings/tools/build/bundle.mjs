@@ -31,8 +31,8 @@ export async function bundle() {
 export const besideIt = `export default () => new URL('./core.wasm', import.meta.url);`;
 
 /** The WebAssembly as it is linked, with the names of its functions, and as it is published; relative to the repository. */
-export const linkedFile = 'build/wasm/core.wasm';
-export const wasmFile = 'build/module/core.wasm';
+export const linkedFile = 'build/wasm/anomalens_module.wasm';
+export const wasmFile = 'build/module/anomalens.wasm';
 
 /**
  * The bytes as the main entry holds them: deflated (zlib's format), in base64. Zopfli searches where zlib guesses, which
