@@ -38,6 +38,13 @@ struct Place {
 /// Something is asked of a model that has not been trained.
 [[noreturn]] void refuse_untrained();
 
+/// What an option holds once TrainOptions::resolved() has chosen it.
+template <class Value>
+const Value& chosen(const std::optional<Value>& option) {
+  if (!option) refuse(ErrorCode::kInternal, Reason::kDefect);
+  return *option;
+}
+
 /// Which ends of a range belong to it.
 enum class Ends { kBoth, kLow, kHigh, kNeither };
 

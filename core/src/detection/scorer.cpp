@@ -7,6 +7,7 @@
 
 #include "detection/statistics_fit.hpp"
 #include "kernels/kernels.hpp"
+#include "refusal.hpp"
 
 namespace anomalens {
 
@@ -60,7 +61,7 @@ Scorer::Scorer(const Model& model) : Scorer(model.options, model.scaler, model.t
 }
 
 Model Scorer::model() const {
-  Model model{options, scaler, members[0].top_k(), {}, low, high, statistics, *threshold, calibration, held_out};
+  Model model{options, scaler, members[0].top_k(), {}, low, high, statistics, chosen(threshold), calibration, held_out};
   copy_parameters(model.parameters);
   return model;
 }

@@ -28,7 +28,7 @@ void for_groups(std::size_t rows, Visit visit) {
 class Scorer {
  public:
   /// With untrained nets, for rows scaled by `scaler`.
-  Scorer(const ModelOptions& options, Scaler scaler, int top_k);
+  Scorer(const ModelOptions& wanted, Scaler with, int top_k);
   /// Of a model that has been validated.
   explicit Scorer(const Model& model);
   Scorer(const Scorer&) = delete;

@@ -10,8 +10,8 @@ namespace anomalens {
 
 /// The distinct scores, descending, and the counts of rows that rates and curves are made of. One element a score.
 struct Ranking {
-  /// `labels`: 1 = anomaly, 0 = normal, one a score.
-  Ranking(std::span<const float> scores, std::span<const std::uint8_t> labels);
+  /// `all`: scores in any order; `labels`: 1 = anomaly, 0 = normal, one a score.
+  Ranking(std::span<const float> all, std::span<const std::uint8_t> labels);
 
   std::vector<double> scores;
   std::vector<double> anomalies;  ///< with this very score

@@ -26,6 +26,7 @@ namespace anomalens {
 
 /// The numbers that a span or vector holds, as a tensor of one dimension; nothing is copied.
 template <class Numbers>
+// NOLINTNEXTLINE(bugprone-exception-escape): only an adaptor of another size than its shape's would throw
 auto tensor(Numbers& numbers) noexcept {
   const std::array<std::size_t, 1> shape{std::size(numbers)};
   return xt::adapt(std::data(numbers), std::size(numbers), xt::no_ownership(), shape);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "math/sorting.hpp"
+#include "refusal.hpp"
 #include "training/clock.hpp"
 #include "training/trainer_state.hpp"
 
@@ -30,7 +31,7 @@ std::vector<float> thinned(std::vector<float> sorted) {
 }  // namespace
 
 Trainer::State::Settling Trainer::State::begun() {
-  const ThresholdRule& rule = *options.threshold;
+  const ThresholdRule& rule = chosen(options.threshold);
   Settling work{StatisticsFit(*learner, rows.scaled().data(), roles.learning), {}, {}, 0};
   work.rows = rule.needs_held_out() ? roles.calibration : roles.learning;
   if (rule.needs_labels()) {
@@ -71,7 +72,7 @@ void Trainer::State::score_group(Settling& work) {
 }
 
 void Trainer::State::set_threshold() {
-  const ThresholdRule& rule = *options.threshold;
+  const ThresholdRule& rule = chosen(options.threshold);
   std::vector<float> scores = std::move(settling->scores);
   settling.reset();  // from here on: should the memory not suffice, all is scored again
   learner->threshold = threshold_from(rule, scores);

@@ -72,7 +72,7 @@ Progress Trainer::State::progress() const {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
   Progress p;
   p.epoch = static_cast<int>(losses.size());
-  p.epochs = *options.epochs;
+  p.epochs = chosen(options.epochs);
   p.step = step;
   p.steps = steps();
   p.loss = kUnknown;
@@ -137,13 +137,13 @@ std::vector<float> Trainer::train_member(int member) {
   State& s = *state_;
   s.require_learning();
   const std::size_t m = checked_member(member, s.nets.size());
-  const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || *s.options.validation_split > 0;
+  const bool together = s.options.schedule.kind == Schedule::Kind::kPlateau || chosen(s.options.validation_split) > 0;
   if (together || s.step > 0) {
     refuse_option("member", together ? Reason::kMembersWatched : Reason::kMembersRunning, {member});
   }
   NetTrainer& net = *s.nets[m];
   const double start = now_ms();
-  for (int epoch = 0; s.complete[m] == 0 && epoch < *s.options.epochs; epoch++) {
+  for (int epoch = 0; s.complete[m] == 0 && epoch < chosen(s.options.epochs); epoch++) {
     for (std::size_t at = 0; at < net.batches(); at++) {
       if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
     }
@@ -190,8 +190,8 @@ TrainReport Trainer::finish() {
   report.epochs = static_cast<int>(s.losses.size());
   report.loss = s.losses;
   report.validation_loss = s.validation_losses;
-  report.threshold = *s.learner->threshold;
-  report.rule = *s.options.threshold;
+  report.threshold = chosen(s.learner->threshold);
+  report.rule = chosen(s.options.threshold);
   report.calibration_rows = s.roles.calibration.size();
   report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
   const double seen =

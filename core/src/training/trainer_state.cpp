@@ -72,7 +72,7 @@ void Trainer::State::add_net(Scorer& next, std::size_t member) {
   } else {
     learning.rows = roles.learning;
   }
-  const BatchPlan plan{static_cast<std::size_t>(*options.batch_size), committee, wanted.compatibility};
+  const BatchPlan plan{static_cast<std::size_t>(chosen(options.batch_size)), committee, wanted.compatibility};
   nets[member] = std::make_unique<NetTrainer>(network, std::move(learning), plan, options, random,
                                               derived_seed(seed, kNoiseStream));
 }
@@ -129,14 +129,14 @@ void Trainer::State::prepare() {
   for (std::size_t m = 0; m < next->members.size(); m++) add_net(*next, m);
   complete.assign(nets.size(), 0);
   options.epochs = options.epochs.value_or(default_epochs(next->committee(), nets[0]->batches()));
-  check_warmup(options.schedule, *options.epochs);
-  schedule = RateSchedule(options.schedule, *options.epochs);
+  check_warmup(options.schedule, chosen(options.epochs));
+  schedule = RateSchedule(options.schedule, chosen(options.epochs));
   prepare_validation(*next);
   workspaces = std::vector<Workspace>(next->members.size());
   for (std::size_t m = 0; m < nets.size(); m++) {
     if (next->workspace_of(m) == m) workspaces[m] = Workspace(next->members[m].layers(), nets[m]->batch(), true);
   }
-  losses.reserve(static_cast<std::size_t>(*options.epochs));
+  losses.reserve(static_cast<std::size_t>(chosen(options.epochs)));
   next->threshold.reset();
   next->learn_from({rows.scaled().data(), roles.learning});
   learner = next.get();

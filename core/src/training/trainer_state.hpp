@@ -11,6 +11,7 @@
 #include "anomalens/trainer.hpp"
 #include "detection/seat.hpp"
 #include "detection/statistics_fit.hpp"
+#include "refusal.hpp"
 #include "training/net_trainer.hpp"
 #include "training/row_roles.hpp"
 
@@ -54,7 +55,7 @@ struct Trainer::State {
   /// Throws kDisposed unless the nets may still be trained.
   void require_learning() const;
   std::uint64_t epoch_steps() const { return nets.size() * nets[0]->batches(); }
-  std::uint64_t steps() const { return static_cast<std::uint64_t>(*options.epochs) * epoch_steps(); }
+  std::uint64_t steps() const { return static_cast<std::uint64_t>(chosen(options.epochs)) * epoch_steps(); }
   bool done() const { return diverged || out_of_patience || step == steps() || all_complete(); }
   bool all_complete() const {
     return std::ranges::all_of(complete, [](std::uint8_t yes) { return yes != 0; });
@@ -68,7 +69,7 @@ struct Trainer::State {
   void measure_ranges(Scorer& next) const;
 
   Workspace& workspace_of(std::size_t member) { return workspaces[learner->workspace_of(member)]; }
-  double rate(int epoch) const { return schedule.rate(*options.learning_rate, epoch); }
+  double rate(int epoch) const { return schedule.rate(chosen(options.learning_rate), epoch); }
   void one_step();
   void end_epoch();
   void watch_validation();
