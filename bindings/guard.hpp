@@ -2,74 +2,113 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cxxabi.h>
-
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <exception>
+#include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
-#include <string_view>
-#include <typeinfo>
+#include <type_traits>
+#include <utility>
 
 #include "anomalens/error.hpp"
-#include "wire.hpp"
 
-namespace anomalens::wire {
+/// Between C++, which throws, and JavaScript, which asks what went wrong. Nothing thrown may pass: an exception that leaves
+/// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
+namespace anomalens::binding {
 
-/// Where guard() tells what went wrong.
+/// An Error as JavaScript reads it.
+struct Failure {
+  ErrorCode code = ErrorCode::kInternal;
+  Reason reason = Reason::kDefect;
+  std::optional<std::size_t> row;
+  std::optional<std::size_t> column;
+  const char* option = nullptr;
+  std::array<double, Error::kMostNumbers> numbers{};
+};
+
+/// Why the last guarded call failed. Outside the heap, so that it can be told when the heap is full.
 inline Failure failure{};
 
-/// Copies as much of `text` as fits into `room` and returns how much that was.
-template <std::size_t N>
-double keep(std::string_view text, char (&room)[N]) {
-  const std::size_t length = std::min(text.size(), N);
-  std::copy_n(text.data(), length, room);
-  return static_cast<double>(length);
+/// Whether an argument of the call to come could not be taken over.
+inline bool argument_failed = false;
+
+inline void keep(const Error& error) {
+  failure = {error.code(), error.reason(), error.row(), error.column(), error.option(), {}};
+  for (std::size_t i = 0; i < error.numbers().size(); i++) failure.numbers[i] = error.numbers()[i];
 }
 
-inline int fail(ErrorCode code, std::string_view message, std::string_view option = {}, double row = -1,
-                double column = -1) {
-  failure.row = row;
-  failure.column = column;
-  failure.option_bytes = keep(option, failure.option);
-  failure.message_bytes = keep(message, failure.message);
-  return static_cast<int>(code);
-}
-
-/// Tells the exception that is being handled. Its type is compared, not caught: `catch (const Error&)` would bring the
-/// run-time library's whole search through base classes into the module. All that is thrown here is of these types themselves.
-inline int explain() noexcept {
-  const std::type_info& type = *abi::__cxa_current_exception_type();
-  if (type == typeid(std::bad_alloc) || type == typeid(std::bad_array_new_length) ||
-      type == typeid(std::length_error)) {
-    return fail(ErrorCode::kOutOfMemory, "");  // a length_error: a container was asked for more than it could ever hold
-  }
-  if (type != typeid(Error)) return fail(ErrorCode::kInternal, type.name());
-  void* thrown = abi::__cxa_current_primary_exception();
-  const Error& error = *static_cast<const Error*>(thrown);
-  const auto place = [](std::optional<std::size_t> at) { return at ? static_cast<double>(*at) : -1.0; };
-  const int code = fail(error.code(), error.what(), error.option() != nullptr ? error.option() : "", place(error.row()),
-                        place(error.column()));
-  abi::__cxa_decrement_exception_refcount(thrown);
-  return code;
-}
-
-/// guard() for all closures: one handler in the module instead of one in each function of the table.
-inline int run(void (*work)(void*), void* closure) {
+/// Runs `work` and tells whether it got to its end. One handler in the module instead of one in each function.
+inline bool attempt(void (*work)(void*), void* closure) {
   try {
     work(closure);
-    return 0;
+    return true;
+  } catch (const Error& error) {
+    keep(error);
+  } catch (const std::bad_alloc&) {
+    keep({ErrorCode::kOutOfMemory, Reason::kNoMemory});
+  } catch (const std::length_error&) {  // a container was asked for more than it could ever hold
+    keep({ErrorCode::kOutOfMemory, Reason::kNoMemory});
   } catch (...) {
-    return explain();
+    keep({ErrorCode::kInternal, Reason::kDefect});
+  }
+  return false;
+}
+
+template <class Work>
+bool attempt(Work& work) {
+  return attempt([](void* closure) { (*static_cast<Work*>(closure))(); }, &work);
+}
+
+/// Takes an argument over. Embind does so before the call, so the guarded call that follows tells what went wrong here.
+template <class Work>
+void take_over(Work work) {
+  if (!attempt(work)) argument_failed = true;
+}
+
+template <class>
+inline constexpr bool kOwner = false;
+template <class Object>
+inline constexpr bool kOwner<std::unique_ptr<Object>> = true;
+
+/// Runs `work`. What it returns tells JavaScript whether it failed: false for work without a result, null for a new
+/// object, else undefined.
+template <class Work>
+auto guard(Work work) {
+  using Result = std::invoke_result_t<Work>;
+  const bool ready = !std::exchange(argument_failed, false);
+  if constexpr (std::is_void_v<Result>) {
+    return ready && attempt(work);
+  } else if constexpr (kOwner<Result>) {
+    Result made;
+    auto keeping = [&] { made = work(); };
+    if (ready) attempt(keeping);
+    return made.release();
+  } else {
+    std::optional<Result> found;
+    auto keeping = [&] { found.emplace(work()); };
+    if (ready) attempt(keeping);
+    return found;
   }
 }
 
-/// Runs `work` and returns 0, or the code of what it threw. Nothing thrown may pass: an exception that leaves
-/// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
-template <class Work>
-int guard(Work work) {
-  return run([](void* closure) { (*static_cast<Work*>(closure))(); }, &work);
-}
+/// A method, guarded.
+template <auto Method>
+struct Guarded;
+template <class Object, class Result, class... Arguments, Result (Object::*Method)(Arguments...)>
+struct Guarded<Method> {
+  static auto call(Object& object, Arguments... arguments) {
+    return guard([&] { return (object.*Method)(arguments...); });
+  }
+};
+template <class Object, class Result, class... Arguments, Result (Object::*Method)(Arguments...) const>
+struct Guarded<Method> {
+  static auto call(const Object& object, Arguments... arguments) {
+    return guard([&] { return (object.*Method)(arguments...); });
+  }
+};
+template <auto Method>
+inline constexpr auto guarded = &Guarded<Method>::call;
 
-}  // namespace anomalens::wire
+}  // namespace anomalens::binding

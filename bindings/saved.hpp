@@ -2,88 +2,103 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
-#include "wire.hpp"
+#include "guard.hpp"
+#include "span.hpp"
 
-namespace anomalens::wire {
+namespace anomalens::binding {
 
 /// A model taken apart, for JavaScript to read list by list or to fill list by list.
-struct TakenApart {
-  ModelState state;
+struct SavedModel {
+  Model model;
   std::vector<double> center;
   std::vector<double> scale;
   std::vector<std::uint8_t> constant;
 };
 
-inline TakenApart taken_apart(const Autoencoder& model) {
-  TakenApart parts;
-  parts.state = model.saved();
-  const Scaler& scaler = parts.state.scaler;
-  parts.center.assign(scaler.center().begin(), scaler.center().end());
-  parts.scale.assign(scaler.scale().begin(), scaler.scale().end());
-  parts.constant.assign(scaler.constant().begin(), scaler.constant().end());
-  return parts;
+/// Its single numbers.
+struct SavedNumbers {
+  int top_k = 0;
+  double threshold = 0;
+  bool held_out = false;
+  double residual_center = 0;
+  double residual_spread = 1;
+  double rarity_center = 0;
+  double rarity_spread = 1;
+};
+
+inline SavedModel* save(const Autoencoder& model) {
+  return guard([&] {
+    auto saved = std::make_unique<SavedModel>();
+    saved->model = model.model();
+    const Scaler& scaler = saved->model.scaler;
+    saved->center.assign(scaler.center().begin(), scaler.center().end());
+    saved->scale.assign(scaler.scale().begin(), scaler.scale().end());
+    saved->constant.assign(scaler.constant().begin(), scaler.constant().end());
+    return saved;
+  });
 }
 
-/// Throws kBadFile.
-inline Autoencoder put_together(TakenApart& parts) {
-  const ModelOptions& options = parts.state.options;
-  parts.state.scaler = Scaler::restored(options.scaler, std::move(parts.center), std::move(parts.scale),
-                                        std::move(parts.constant), options.missing == Missing::kMask);
-  return Autoencoder::restored(std::move(parts.state));
+/// One to be filled.
+inline SavedModel* saved_model(const ModelOptions& options) {
+  return guard([&] {
+    auto saved = std::make_unique<SavedModel>();
+    saved->model.options = options;
+    return saved;
+  });
 }
 
-/// Calls visit(list number `which`); wire.ts names the lists in this order.
-template <class Visit>
-void visit_list(TakenApart& parts, int which, Visit visit) {
-  CommitteeStatistics& committee = parts.state.committee;
-  switch (which) {
-    case 0:
-      return visit(parts.center);
-    case 1:
-      return visit(parts.scale);
-    case 2:
-      return visit(parts.constant);
-    case 3:
-      return visit(parts.state.low);
-    case 4:
-      return visit(parts.state.high);
-    case 5:
-      return visit(parts.state.calibration);
-    case 6:
-      return visit(parts.state.parameters);
-    case 7:
-      return visit(committee.ordinary);
-    case 8:
-      return visit(committee.low);
-    case 9:
-      return visit(committee.high);
-    default:
-      return visit(committee.rarity);
-  }
+/// The model; the lists of the scaler are used up.
+inline Autoencoder* restore(SavedModel& saved) {
+  return guard([&] {
+    const ModelOptions& options = saved.model.options;
+    saved.model.scaler = Scaler::restored(options.scaler, std::move(saved.center), std::move(saved.scale),
+                                          std::move(saved.constant), options.missing == Missing::kMask);
+    return std::make_unique<Autoencoder>(saved.model);
+  });
 }
 
-inline Saved numbers_of(const ModelState& state) {
-  const CommitteeStatistics& committee = state.committee;
-  return {static_cast<double>(state.top_k), state.threshold,           static_cast<double>(state.held_out),
-          committee.residual_center,        committee.residual_spread, committee.rarity_center,
+inline SavedNumbers numbers(const SavedModel& saved) {
+  const Model& model = saved.model;
+  const CommitteeStatistics& committee = model.committee;
+  return {model.top_k,
+          model.threshold,
+          model.held_out,
+          committee.residual_center,
+          committee.residual_spread,
+          committee.rarity_center,
           committee.rarity_spread};
 }
 
-inline void set_numbers(ModelState& state, const Saved& numbers) {
-  CommitteeStatistics& committee = state.committee;
-  state.top_k = static_cast<int>(numbers.top_k);
-  state.threshold = numbers.threshold;
-  state.held_out = numbers.held_out != 0;
+inline void set_numbers(SavedModel& saved, const SavedNumbers& numbers) {
+  CommitteeStatistics& committee = saved.model.committee;
+  saved.model.top_k = numbers.top_k;
+  saved.model.threshold = numbers.threshold;
+  saved.model.held_out = numbers.held_out;
   committee.residual_center = numbers.residual_center;
   committee.residual_spread = numbers.residual_spread;
   committee.rarity_center = numbers.rarity_center;
   committee.rarity_spread = numbers.rarity_spread;
 }
 
-}  // namespace anomalens::wire
+/// The list that `List` finds in a saved model.
+template <auto List>
+Span saved_list(const SavedModel& saved) {
+  return lend(List(saved));
+}
+
+/// Room for `count` numbers in that list.
+template <auto List>
+std::optional<Span> saved_room(SavedModel& saved, Size count) {
+  return guard([&] {
+    List(saved).resize(count);
+    return lend(List(saved));
+  });
+}
+
+}  // namespace anomalens::binding

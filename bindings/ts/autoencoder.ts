@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { withRule } from './conversion.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import { withRule } from './fields.ts';
+import { wordOf } from './failures.ts';
 import { fit } from './fit.ts';
-import { reads } from './glue.ts';
-import { Model } from './model.ts';
-import { loadCore } from './module.ts';
+import { loadCore } from './loading.ts';
+import { fingerprintOf, Model } from './model.ts';
 import { checkOptions, checkThreshold, findingsChecks, modelChecks, pick, trainChecks } from './options.ts';
 import { findings, pValues, reasonsOf, repair } from './reasons.ts';
 import { restored, takenApart } from './saved.ts';
@@ -28,7 +28,6 @@ import type {
   TrainOptions,
   TrainReport,
 } from './types.ts';
-import { activations, layerIntegers, nameOf } from './wire.ts';
 
 /**
  * A dense autoencoder, or a committee of several, with its scaler and its threshold: learns what normal rows look like,
@@ -115,21 +114,20 @@ export class Autoencoder {
   calibrate(rows: Table, rule: ThresholdRule): number {
     checkThreshold(rule);
     const model = this.#model;
-    const { core, address } = model;
-    const { glue } = core;
+    const { core, own } = model;
+    const said = { threshold: rule };
     model.requireTrained();
     if (rule.rule === 'fixed') {
-      core.check(glue.modelSetThreshold(address, rule.value));
+      core.check(own.setThreshold(rule.value));
       return rule.value;
     }
     const source = model.source(rows);
-    return withRule(core, rule, (fields) => {
-      core.check(glue.ruleCheck(core.write('rule', fields), source.rows));
-      const scores = model.read(reads.score, source, 1);
-      return core.borrow(scores.byteLength, (at) => {
-        core.floats(at, scores.length).set(scores);
-        const wire = core.write('rule', fields);
-        return core.number(glue.modelCalibrate, address, at, scores.length, wire);
+    return withRule(core, rule, (given) => {
+      core.check(core.engine.checkRule(given, source.rows), said);
+      const scores = model.read('score', source, 1);
+      return core.heap.borrow(scores.byteLength, (at) => {
+        core.heap.fill('float', at, scores);
+        return core.got(own.calibrate(at, scores.length, given), said);
       });
     });
   }
@@ -142,7 +140,7 @@ export class Autoencoder {
    * Throws `NOT_FITTED`.
    */
   score(rows: Table): Float32Array {
-    return this.#model.read(reads.score, this.#model.source(rows), 1);
+    return this.#model.read('score', this.#model.source(rows), 1);
   }
 
   /**
@@ -166,7 +164,7 @@ export class Autoencoder {
         numeric = encoder.features.every(({ categories }) => categories === undefined);
       }
       if (!numeric || (row as ArrayLike<number> | undefined)?.length !== encoder.columns) return slow(row);
-      const score = model.core.scoreRow(model.address, row as ArrayLike<number>);
+      const score = model.core.transfer.scoreRow(model.own, row as ArrayLike<number>);
       return Number.isNaN(score) ? slow(row) : score;
     };
   }
@@ -225,7 +223,7 @@ export class Autoencoder {
   featureErrors(rows: Table): Float32Array {
     const model = this.#model;
     const source = model.source(rows);
-    return model.requireTrained().byFeature(model.read(reads.featureErrors, source, source.columns));
+    return model.requireTrained().byFeature(model.read('featureErrors', source, source.columns));
   }
 
   /**
@@ -234,7 +232,7 @@ export class Autoencoder {
    */
   reconstruct(rows: Table): Float32Array {
     const source = this.#model.source(rows);
-    return this.#model.read(reads.reconstruct, source, source.columns);
+    return this.#model.read('reconstruct', source, source.columns);
   }
 
   /** The codes of the bottleneck, rows x `latent`, row by row. Throws `NOT_FITTED`, and `BAD_OPTION` in a committee. */
@@ -242,7 +240,7 @@ export class Autoencoder {
     this.#model.requireTrained();
     this.#model.requireSingle('encode');
     const source = this.#model.source(rows);
-    return this.#model.read(reads.encode, source, this.latent);
+    return this.#model.read('encode', source, this.latent);
   }
 
   /** What the decoder makes of codes (rows x `latent`): rows x `columns`, as `reconstruct` gives them. Throws as `encode`. */
@@ -250,7 +248,7 @@ export class Autoencoder {
     const { columns } = this.#model.requireTrained();
     this.#model.requireSingle('decode');
     const code = new Encoder(Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}` })));
-    return this.#model.read(reads.decode, code.source(codes), columns);
+    return this.#model.read('decode', code.source(codes), columns);
   }
 
   /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws as `encode`. */
@@ -258,17 +256,17 @@ export class Autoencoder {
     const model = this.#model;
     model.requireTrained();
     model.requireSingle('activations');
-    const { core } = model;
+    const { core, own } = model;
     const source = model.source([row] as Table);
     const widths = [source.columns, ...this.#shapes().map(({ outputs }) => outputs)];
     const total = widths.reduce((sum, width) => sum + width, 0);
     const found: Float32Array[] = [];
-    core.borrow(total * 4, (out) => {
-      core.inChunks(source, 1, (address) =>
-        core.glue.modelActivations(model.address, address, !source.single, source.columns, out, total),
+    core.heap.borrow(total * 4, (out) => {
+      core.transfer.inChunks(source, 1, (address) =>
+        own.activations(address, !source.single, source.columns, out, total),
       );
       for (let index = 0, at = out; index < widths.length; at += (widths[index++] as number) * 4) {
-        found.push(core.floats(at, widths[index] as number).slice());
+        found.push(core.heap.list('float', { address: at, count: widths[index] as number }));
       }
     });
     return found;
@@ -277,12 +275,12 @@ export class Autoencoder {
   // ---------------------------------------------------------------------------------------------- looking inside
   /** From which score on a row is an anomaly; NaN until the model has been trained or calibrated. */
   get threshold(): number {
-    return this.#model.status.threshold;
+    return this.#model.own.threshold ?? Number.NaN;
   }
 
   /** Whether a training has been finished. */
   get fitted(): boolean {
-    return this.#model.status.fitted !== 0;
+    return this.#model.own.fitted;
   }
 
   /** The caller's features, in the order of the training rows or of the option `features`. Empty before training, unless that option was given. */
@@ -299,17 +297,17 @@ export class Autoencoder {
 
   /** Width of the bottleneck, in a committee that of its first member; before training the one asked for, 0 if none was. */
   get latent(): number {
-    return this.#model.status.latent || (this.#model.options.latent ?? 0);
+    return this.#model.own.latent || (this.#model.options.latent ?? 0);
   }
 
   /** Nets that judge together: 1, or the number of a committee. */
   get members(): number {
-    return this.#model.status.members;
+    return this.#model.own.members;
   }
 
   /** Number of weights and biases of all members; 0 before training. */
   get parameters(): number {
-    return this.#model.status.parameters;
+    return this.#model.own.parameterCount;
   }
 
   /**
@@ -317,9 +315,9 @@ export class Autoencoder {
    * another, `layers().length / members` each. Empty before training.
    */
   layers(): readonly Layer[] {
-    const { core, address } = this.#model;
+    const { core, own } = this.#model;
     return Array.from({ length: this.members }, (_, member) => {
-      const parameters = core.list('float', core.glue.modelParameters, address, member);
+      const parameters = core.heap.list('float', own.parameters(member));
       return this.#shapes(member).map(({ inputs, outputs, activation, weights, bias }) => ({
         inputs,
         outputs,
@@ -332,9 +330,8 @@ export class Autoencoder {
 
   /** 16 hexadecimal digits. Equal shapes and equal bits of all weights, on whatever engine, give equal digits. Throws `NOT_FITTED`. */
   fingerprint(): string {
-    const { core, address } = this.#model;
     this.#model.requireTrained();
-    return core.hash(core.glue.modelFingerprint, address);
+    return fingerprintOf(this.#model);
   }
 
   /** The trained model as plain JSON; `JSON.stringify(model)` calls it. `Autoencoder.load` reads it. Throws `NOT_FITTED`. */
@@ -349,8 +346,9 @@ export class Autoencoder {
 
   /** Memory of the module that all models share. May be called after `dispose()` too. */
   memoryUsage(): MemoryUsage {
-    const { heapBytes, reservedBytes, stackAddress, models } = this.#model.core;
-    return { heapBytes, reservedBytes, stackAddress, models };
+    const { heap, models } = this.#model.core;
+    const { usedBytes, stackAddress, buffer } = heap;
+    return { heapBytes: usedBytes, reservedBytes: buffer.byteLength, stackAddress, models };
   }
 
   // ---------------------------------------------------------------------------------------------- the end
@@ -365,14 +363,10 @@ export class Autoencoder {
   }
 
   #shapes(member = 0): { inputs: number; outputs: number; activation: Activation; weights: number; bias: number }[] {
-    const { core, address } = this.#model;
-    const lent = core.lent(core.glue.modelLayers, address, member);
-    return Array.from({ length: lent.count }, (_, layer) => {
-      const [inputs = 0, outputs = 0, activation = 0, weights = 0, bias = 0] = core.integers(
-        lent.address + layer * layerIntegers * 4,
-        layerIntegers,
-      );
-      return { inputs, outputs, activation: nameOf(activations, activation), weights, bias };
+    const { core, own } = this.#model;
+    return Array.from({ length: own.layerCount(member) }, (_, index) => {
+      const { activation, ...shape } = own.layer(member, index);
+      return { ...shape, activation: wordOf(core.engine.Activation, activation) };
     });
   }
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError, show } from './error.ts';
-import { isCategory } from './kinds.ts';
+import { isCategory } from './guards.ts';
 import type { Source } from './source.ts';
 import { type Grid, gridOf, type Place, refuse } from './table.ts';
 import type { Table } from './types.ts';
@@ -238,20 +238,18 @@ export class Rows implements Source {
     return isMissing(value) ? null : (value as number | string | boolean);
   }
 
-  problem(row: number, encoded: number, sentence: string): AnomalensError {
+  rowOf(row: number): number {
+    return row;
+  }
+
+  featureOf(encoded: number): { readonly column: number; readonly name: string } {
     const column = this.#encoder.featureOf(encoded);
-    const { name } = this.#encoder.features[column] as Feature;
-    if (sentence.startsWith('All cells of row')) {
-      const message = `Row ${row} (counted from 0) holds nothing at all: every one of its cells is missing.`;
-      return new AnomalensError('NON_FINITE', message, { row });
-    }
-    if (sentence.startsWith('All cells of column')) {
-      const message = `Column ${column} (${show(name)}; counted from 0) holds nothing at all: every one of its cells is missing. Leave it out with the option features.`;
-      return new AnomalensError('NON_FINITE', message, { column });
-    }
-    const value = this.#grid.cell(row, this.#places[column] as Place);
-    if (Number.isFinite(value)) return new AnomalensError('NON_FINITE', sentence, { column });
-    return this.#refusal(row, column, value);
+    return { column, name: (this.#encoder.features[column] as Feature).name };
+  }
+
+  refusal(row: number, encoded: number): AnomalensError {
+    const { column } = this.featureOf(encoded);
+    return this.#refusal(row, column, this.#grid.cell(row, this.#places[column] as Place));
   }
 
   #refusal(row: number, column: number, value: unknown): AnomalensError {

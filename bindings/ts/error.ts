@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { isObject } from './kinds.ts';
+import { isObject } from './guards.ts';
 
 /**
  * What went wrong, as a program can act on it.

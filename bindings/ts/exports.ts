@@ -4,8 +4,8 @@
 export { Autoencoder } from './autoencoder.ts';
 export { detect, score, train } from './detect.ts';
 export { AnomalensError, type ErrorCode, type ErrorPlace } from './error.ts';
+export { type InitOptions, init, type WasmSource } from './loading.ts';
 export * as metrics from './metrics.ts';
-export { type InitOptions, init, type WasmSource } from './module.ts';
 export * as synthetic from './synthetic.ts';
 export type { Trainer } from './trainer.ts';
 export type * from './types.ts';

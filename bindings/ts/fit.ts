@@ -27,7 +27,7 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
   checkOptions(options, trainChecks);
   const { signal, onProgress, sliceMs = defaultSliceMs } = options;
   if (signal?.aborted) throw signal.reason;
-  const fitted = model.status.fitted !== 0;
+  const fitted = model.own.fitted;
   const slices = new Slices(sliceMs);
   let trainer: Trainer | undefined;
   try {
@@ -36,7 +36,7 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
       const progress = trainer.run({ ms: sliceMs });
       onProgress?.(progress);
       if (!signal?.aborted) {
-        if (trainer.done) break;
+        if (progress.done) break;
         await slices.pause();
       }
       if (signal?.aborted) break;

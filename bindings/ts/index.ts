@@ -3,7 +3,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import wasm from 'anomalens:wasm';
-import { setOwnWasm } from './module.ts';
+import { setOwnWasm } from './loading.ts';
 import { unpacking } from './unpack.ts';
 
 setOwnWasm(unpacking(wasm as string));

@@ -4,8 +4,8 @@
 import { bad } from './checks.ts';
 import type { Core } from './core.ts';
 import { mustBe, show } from './error.ts';
-import { isList } from './kinds.ts';
-import { coreNow } from './module.ts';
+import { isList } from './guards.ts';
+import { coreNow } from './loading.ts';
 import { refuse } from './table.ts';
 
 // How well scores agree with labels, equal to scikit-learn's, ties included. Scores are compared as float32, which is what
@@ -56,28 +56,28 @@ function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, wo
       refuse(`labels must hold zeros and ones, but labels[${index}] is ${show(labels[index])}.`);
   }
   const core = coreNow();
-  return core.borrow(length * 5 + 1, (at) => {
-    core.floats(at, length).set(scores);
-    core.bytes(at + length * 4, length).set(labels);
+  return core.heap.borrow(length * 5 + 1, (at) => {
+    core.heap.fill('float', at, scores);
+    core.heap.fill('byte', at + length * 4, labels);
     return work(core, at, at + length * 4, length);
   });
 }
 
 /** Area under the ROC curve: the share of pairs of an anomaly and a normal row in which the anomaly scores higher, ties counting half. */
 export function auroc(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return judged(scores, labels, (core, s, l, count) => core.number(core.glue.auroc, s, l, count));
+  return judged(scores, labels, (core, s, l, count) => core.got(core.engine.auroc(s, l, count)));
 }
 
 /** Mean precision over the recalls, without interpolation: Σ (Rₖ - Rₖ₋₁) Pₖ. */
 export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<number>): number {
-  return judged(scores, labels, (core, s, l, count) => core.number(core.glue.averagePrecision, s, l, count));
+  return judged(scores, labels, (core, s, l, count) => core.got(core.engine.averagePrecision(s, l, count)));
 }
 
 /** Share of anomalies among the `k` highest scores, 1 to their number; rows tied at the border count by their share. */
 export function precisionAtK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: number): number {
   if (!Number.isInteger(k) || k < 1) throw bad('k', mustBe('k', 'a whole number of 1 or more', k));
   return judged(scores, labels, (core, s, l, count) =>
-    core.number(core.glue.precisionAt, s, l, count, Math.min(k, count + 1)),
+    core.got(core.engine.precisionAt(s, l, count, Math.min(k, count + 1))),
   );
 }
 
@@ -85,38 +85,42 @@ export function precisionAtK(scores: ArrayLike<number>, labels: ArrayLike<number
 export function confusion(scores: ArrayLike<number>, labels: ArrayLike<number>, threshold: number): Confusion {
   if (typeof threshold !== 'number' || Number.isNaN(threshold))
     throw bad('threshold', mustBe('threshold', 'a number', threshold));
-  return judged(scores, labels, (core, s, l, count) =>
-    core.read('confusion', core.glue.confusion, s, l, count, threshold),
-  );
+  return judged(scores, labels, (core, s, l, count) => core.got(core.engine.confusion(s, l, count, threshold)));
 }
 
-/** The lists of the engine's curve: thresholds, true and false positive rate, precision. */
-function curve(scores: ArrayLike<number>, labels: ArrayLike<number>): (which: 0 | 1 | 2 | 3) => Float64Array {
-  const lists = judged(scores, labels, (core, s, l, count) =>
-    core.holding(core.number(core.glue.curveCreate, s, l, count), core.glue.curveDestroy, (handle) =>
-      [0, 1, 2, 3].map((which) => core.list('double', core.glue.curveList, handle, which)),
-    ),
+type CurveList = 'thresholds' | 'truePositiveRate' | 'falsePositiveRate' | 'precision';
+
+/** Copies of some lists of the engine's curve. */
+function curve<Name extends CurveList>(
+  scores: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  ...names: readonly Name[]
+): Record<Name, Float64Array> {
+  return judged(scores, labels, (core, s, l, count) =>
+    core.holding(core.got(core.engine.Curve.of(s, l, count)), (points) => {
+      const lists = names.map((name) => [name, core.heap.list('double', points[name])]);
+      return Object.fromEntries(lists) as Record<Name, Float64Array>;
+    }),
   );
-  return (which) => lists[which] as Float64Array;
 }
 
 /** The ROC curve, from (0, 0) to (1, 1). */
 export function roc(scores: ArrayLike<number>, labels: ArrayLike<number>): RocCurve {
-  const list = curve(scores, labels);
+  const points = curve(scores, labels, 'thresholds', 'falsePositiveRate', 'truePositiveRate');
   const from = (start: number, rest: Float64Array) => {
     const whole = new Float64Array(rest.length + 1).fill(start, 0, 1);
     whole.set(rest, 1);
     return whole;
   };
   return {
-    thresholds: from(Infinity, list(0)),
-    falsePositiveRate: from(0, list(2)),
-    truePositiveRate: from(0, list(1)),
+    thresholds: from(Infinity, points.thresholds),
+    falsePositiveRate: from(0, points.falsePositiveRate),
+    truePositiveRate: from(0, points.truePositiveRate),
   };
 }
 
 /** The precision-recall curve; its last point has recall 1. */
 export function precisionRecall(scores: ArrayLike<number>, labels: ArrayLike<number>): PrecisionRecallCurve {
-  const list = curve(scores, labels);
-  return { thresholds: list(0), precision: list(3), recall: list(1) };
+  const { truePositiveRate, ...points } = curve(scores, labels, 'thresholds', 'precision', 'truePositiveRate');
+  return { ...points, recall: truePositiveRate };
 }

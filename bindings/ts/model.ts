@@ -1,41 +1,44 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import type { Autoencoder, Trainer } from 'anomalens:core';
+import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
 import type { Encoder, Rows } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import { modelFields } from './fields.ts';
-import type { Read } from './glue.ts';
 import type { Source } from './source.ts';
+import type { Reading } from './transfer.ts';
 import type { ModelOptions, Table } from './types.ts';
 
 /** What a model owns in the heap. Apart from the model, so that it can be given back when the model has gone. */
 export class Holdings {
-  /** Address of the open training, or 0. */
-  trainer = 0;
+  /** The open training. */
+  trainer: Trainer | undefined;
   constructor(
     readonly core: Core,
-    /** Address of the C++ model, or 0 once it has been given back. */
-    public model: number,
+    /** The C++ model, until it is given back. */
+    public model: Autoencoder | undefined,
   ) {
     core.models++;
   }
 
   /** Gives back the training, which puts the model into the state before it, unless it was finished. */
   releaseTrainer(): void {
-    if (this.trainer !== 0) this.core.glue.trainerDestroy(this.trainer);
-    this.trainer = 0;
+    this.trainer?.delete();
+    this.trainer = undefined;
   }
 
   /** Gives back everything. */
   release(): void {
     this.releaseTrainer();
-    if (this.model === 0) return;
-    this.core.glue.modelDestroy(this.model);
+    if (this.model === undefined) return;
+    this.model.delete();
     this.core.models--;
-    this.model = 0;
+    this.model = undefined;
   }
 }
+
+const disposed = () => new AnomalensError('DISPOSED', 'The model has been disposed and can no longer be used.');
 
 /** A net under those who forget dispose(). */
 const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings.release());
@@ -53,39 +56,35 @@ export class Model {
   asked = 0;
   opened = 0;
 
-  /** Takes over the C++ model at `address`. */
-  constructor(core: Core, options: ModelOptions, address: number, encoder?: Encoder) {
+  /** Takes over the C++ model. */
+  constructor(core: Core, options: ModelOptions, own: Autoencoder, encoder?: Encoder) {
     this.core = core;
     this.options = options;
-    this.holdings = new Holdings(core, address);
+    this.holdings = new Holdings(core, own);
     this.encoder = encoder;
     forgotten.register(this, this.holdings, this);
   }
 
   /** Throws `BAD_OPTION`. The options' types have been checked. */
   static create(core: Core, options: ModelOptions): Model {
-    const wire = core.write('model', modelFields(options));
-    return new Model(core, options, core.number(core.glue.modelCreate, wire));
+    const own = withModel(core, options, (given) => core.engine.Autoencoder.create(given));
+    return new Model(core, options, core.got(own));
   }
 
   get disposed(): boolean {
-    return this.holdings.model === 0;
+    return this.holdings.model === undefined;
   }
 
   /** Throws `DISPOSED`. */
   requireOpen(): void {
-    if (this.disposed) throw new AnomalensError('DISPOSED', 'The model has been disposed and can no longer be used.');
+    if (this.disposed) throw disposed();
   }
 
-  /** Address of the C++ model. Throws `DISPOSED`. */
-  get address(): number {
-    this.requireOpen();
-    return this.holdings.model;
-  }
-
-  get status(): Readonly<Record<'fitted' | 'threshold' | 'columns' | 'latent' | 'members' | 'parameters', number>> {
-    const { address, core } = this;
-    return core.read('status', core.glue.modelStatus, address);
+  /** The C++ model. Throws `DISPOSED`. */
+  get own(): Autoencoder {
+    const { model } = this.holdings;
+    if (model) return model;
+    throw disposed();
   }
 
   /** How rows become columns. Throws `DISPOSED` and `NOT_FITTED`. */
@@ -97,7 +96,7 @@ export class Model {
 
   /** Throws `BAD_OPTION` in a committee, which has no one code or activation to show. */
   requireSingle(what: string): void {
-    const { members } = this.status;
+    const { members } = this.own;
     if (members === 1) return;
     const message = `${what} needs a single net, but members is ${members}. Name an architecture (hidden, latent) or members: 1.`;
     throw new AnomalensError('BAD_OPTION', message, { option: 'members' });
@@ -105,8 +104,8 @@ export class Model {
 
   /** Throws `NOT_FITTED` while a training is open, which has no threshold and no calibration rows yet. */
   requireThreshold(): number {
-    const { threshold } = this.status;
-    if (!Number.isNaN(threshold)) return threshold;
+    const { threshold } = this.own;
+    if (threshold !== undefined) return threshold;
     this.requireTrained();
     throw new AnomalensError(
       'NOT_FITTED',
@@ -120,8 +119,8 @@ export class Model {
   }
 
   /** `perRow` numbers a row, through one of the reading functions. */
-  read(method: Read, source: Source, perRow: number): Float32Array<ArrayBuffer> {
-    return this.core.readRows(this.address, method, source, perRow);
+  read(reading: Reading, source: Source, perRow: number): Float32Array<ArrayBuffer> {
+    return this.core.transfer.read(this.own, reading, source, perRow);
   }
 
   dispose(): void {
@@ -129,4 +128,9 @@ export class Model {
     forgotten.unregister(this);
     this.holdings.release();
   }
+}
+
+/** 64 bits over the shapes and weights of a model, as 16 hexadecimal digits. */
+export function fingerprintOf({ core, own }: Model): string {
+  return core.got(own.fingerprint()).toString(16).padStart(16, '0');
 }

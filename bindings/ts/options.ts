@@ -22,21 +22,21 @@ import {
   yesOrNo,
 } from './checks.ts';
 import { mustBe } from './error.ts';
-import { isObject } from './kinds.ts';
+import { isObject } from './guards.ts';
 import type { ModelOptions, TrainOptions } from './types.ts';
 import {
   activations,
   articleKinds,
-  budgets,
+  type BudgetKind,
+  budgetKinds,
   compatibilities,
   losses,
-  maxCorruption,
   missings,
   optimizers,
   patternKinds,
   quantileRows,
   scalers,
-} from './wire.ts';
+} from './words.ts';
 
 const seed = whole(0, 2 ** 32 - 1);
 
@@ -75,8 +75,6 @@ const corruption: Check = (value, option) => {
     oneCorruption(value, option);
     return;
   }
-  if (value.length > maxCorruption)
-    throw bad(option, `${option} must name at most ${maxCorruption} kinds, but it names ${value.length}.`);
   for (let index = 0; index < value.length; index++) oneCorruption(value[index], `${option}[${index}]`);
 };
 
@@ -108,7 +106,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
   epochs: whole(1),
   batchSize: whole(1),
   optimizer: oneOf(optimizers),
-  learningRate: aboveZero(10), // 0 would mean "choose" in C++
+  learningRate: number,
   momentum: number,
   schedule,
   loss: oneOf(losses),
@@ -119,7 +117,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
   corruption,
   sparsity,
   clean: yesOrNo,
-  trim: between(0, 0.9), // -1 would mean "choose" in C++
+  trim: number,
   validationSplit: number,
   patience: whole(0),
   threshold,
@@ -129,7 +127,19 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
 };
 
 /** Options of a trainer that may change while it runs. */
-export const settableChecks = { learningRate: aboveZero(10), weightDecay: number, l1: number } as const;
+export const settableChecks = { learningRate: number, weightDecay: number, l1: number } as const;
+
+/** The options that the engine knows, too; the others are JavaScript's own. */
+export const modelNames = namesBut(modelChecks, 'features');
+export const trainNames = namesBut(trainChecks, 'signal', 'onProgress', 'sliceMs');
+
+function namesBut<Name extends string, Own extends Name>(
+  checks: Readonly<Record<Name, Check>>,
+  ...own: readonly Own[]
+) {
+  const names = Object.keys(checks) as Name[];
+  return names.filter((name): name is Exclude<Name, Own> => !(own as readonly Name[]).includes(name));
+}
 
 /** How many findings are wanted. */
 const count: Check = (value, option) => {
@@ -142,7 +152,7 @@ export const detectChecks: Form = { top: count };
 /** Options of `findings`. */
 export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: aboveZero(1) };
 
-const sizes: Form = { seed, rows: whole(0), normals: whole(0), anomalies: whole(0) };
+const sizes = { seed, rows: whole(0), normals: whole(0), anomalies: whole(0) };
 
 const listOfKinds: Check = (value, option) => {
   if (!Array.isArray(value) || value.length === 0)
@@ -151,12 +161,12 @@ const listOfKinds: Check = (value, option) => {
 };
 
 /** Options of the generators of data. */
-export const syntheticChecks: Readonly<Record<'article' | 'brokenRelation' | 'wave' | 'patterns', Form>> = {
+export const syntheticChecks = {
   article: { ...sizes, strength: number, kinds: listOfKinds },
   brokenRelation: sizes,
   wave: { ...sizes, noise: number, distance: number },
   patterns: { ...sizes, kind: oneOf(patternKinds), noise: number },
-};
+} satisfies Readonly<Record<string, Form>>;
 
 /** Throws `BAD_OPTION` unless `rule` is a threshold rule. */
 export function checkThreshold(rule: unknown): void {
@@ -164,12 +174,11 @@ export function checkThreshold(rule: unknown): void {
 }
 
 /** Throws `BAD_OPTION` unless `budget` is one of its three forms. */
-export function checkBudget(budget: unknown): readonly [kind: keyof typeof budgets, amount: number] {
+export function checkBudget(budget: unknown): readonly [kind: BudgetKind, amount: number] {
   const forms = '{ ms }, { steps } or { epochs }';
   if (!isObject(budget)) throw bad('budget', mustBe('A budget', forms, budget));
-  const kinds = Object.keys(budgets) as (keyof typeof budgets)[];
-  refuseUnknown(budget, kinds, 'budget');
-  const [kind, another] = kinds.filter((name) => budget[name] !== undefined);
+  refuseUnknown(budget, budgetKinds, 'budget');
+  const [kind, another] = budgetKinds.filter((name) => budget[name] !== undefined);
   if (kind === undefined || another) throw bad('budget', `A budget must be exactly one of ${forms}.`);
   const amount = budget[kind];
   if (typeof amount !== 'number' || !(amount > 0))

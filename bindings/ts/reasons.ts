@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 import type { Feature, Rows } from './encoder.ts';
-import { reads } from './glue.ts';
 import type { Model } from './model.ts';
 import { Selection } from './source.ts';
 import type { FeatureReason, Finding, FindingsOptions, Repair, Table } from './types.ts';
@@ -11,22 +10,24 @@ const defaultTop = 10;
 const defaultReasons = 3;
 
 /** One p-value a score. */
-export function pValues({ core, address }: Model, scores: Float32Array): Float64Array {
+export function pValues({ core, own }: Model, scores: Float32Array): Float64Array {
+  const { heap } = core;
   const { length } = scores;
-  return core.borrow(length * 12, (at) => {
-    core.floats(at + length * 8, length).set(scores);
-    core.check(core.glue.modelPValues(address, at + length * 8, length, at));
-    return core.doubles(at, length).slice();
+  return heap.borrow(length * 12, (at) => {
+    heap.fill('float', at + length * 8, scores);
+    core.check(own.pValues(at + length * 8, length, at));
+    return heap.doubles(at, length).slice();
   });
 }
 
 /** 1 for every p-value that is a discovery at false-discovery rate `rate` (Benjamini & Hochberg 1995). */
 function discoveries({ core }: Model, values: Float64Array, rate: number): Uint8Array {
+  const { engine, heap } = core;
   const { length } = values;
-  return core.borrow(length * 9, (at) => {
-    core.doubles(at, length).set(values);
-    core.check(core.glue.discover(at, length, rate, at + length * 8));
-    return core.bytes(at + length * 8, length).slice();
+  return heap.borrow(length * 9, (at) => {
+    heap.fill('double', at, values);
+    core.check(engine.discover(at, length, rate, at + length * 8));
+    return heap.bytes(at + length * 8, length).slice();
   });
 }
 
@@ -35,7 +36,7 @@ export function findings(model: Model, table: Table, options: FindingsOptions): 
   const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate } = options;
   const source = model.source(table);
   const threshold = model.requireThreshold();
-  const scores = model.read(reads.score, source, 1);
+  const scores = model.read('score', source, 1);
   const p = pValues(model, scores);
   const found = falseDiscoveryRate === undefined ? undefined : discoveries(model, p, falseDiscoveryRate);
   const scoreOf = (row: number) => scores[row] as number;
@@ -54,13 +55,13 @@ export function findings(model: Model, table: Table, options: FindingsOptions): 
 /** The heaviest reasons of the chosen rows, `most` a row at most. */
 export function reasonsOf(model: Model, source: Rows, rows: readonly number[], most: number): FeatureReason[][] {
   if (most === 0) return [];
-  const { core, address } = model;
+  const { core, own } = model;
   const encoder = model.requireTrained();
   const { columns } = encoder;
   const selection = new Selection(source, rows);
-  const shares = encoder.byFeature(core.readRows(address, reads.shares, selection, columns));
-  const expected = core.readDoubles(address, reads.expected, selection, columns);
-  const constant = core.list('byte', core.glue.modelConstant, address);
+  const shares = encoder.byFeature(core.transfer.read(own, 'shares', selection, columns));
+  const expected = core.transfer.expected(own, selection);
+  const constant = core.heap.list('byte', core.got(own.constant()));
   const width = encoder.features.length;
   return rows.map((row, index) => {
     const parts = shares.subarray(index * width, (index + 1) * width);
@@ -99,9 +100,8 @@ function reasonOf(
 }
 
 /** A cell minus the expected one, in scaled units. */
-function distance({ core, address }: Model, column: number, cell: number, cells: Float64Array): number {
-  const scaled = (value: number) => core.number(core.glue.modelScaled, address, column, value);
-  return scaled(cell) - scaled(cells[column] as number);
+function distance({ core, own }: Model, column: number, cell: number, cells: Float64Array): number {
+  return core.got(own.scaled(column, cell)) - core.got(own.scaled(column, cells[column] as number));
 }
 
 function largest(cells: Float64Array): number {
@@ -114,18 +114,16 @@ function largest(cells: Float64Array): number {
 
 /** The change of one feature that most lowers the score of the one row of `source`. */
 export function repair(model: Model, source: Rows): Repair {
-  const { core, address } = model;
+  const { core, own } = model;
   const encoder = model.requireTrained();
-  const { groups } = encoder;
-  const [before = 0] = model.read(reads.score, source, 1);
-  const found = core.borrow(groups.byteLength, (at) => {
-    core.integers(at, groups.length).set(groups);
-    let best = { group: 0, column: 0, from: 0, to: 0, score: 0 };
-    core.inChunks(source, 1, (data) => {
-      best = core.read('repair', core.glue.modelRepair, address, data, !source.single, source.columns, at);
-      return 0;
+  const [before = 0] = model.read('score', source, 1);
+  const found = core.heap.lend('integer', encoder.groups, (groups) => {
+    let best: ReturnType<typeof own.repair>;
+    core.transfer.inChunks(source, 1, (data) => {
+      best = own.repair(data, !source.single, source.columns, groups?.address ?? 0);
+      return best !== undefined;
     });
-    return best;
+    return core.got(best);
   });
   const { name, categories, offset } = encoder.features[found.group] as Feature;
   const from = source.value(0, found.group) as number | string | boolean;

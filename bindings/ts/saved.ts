@@ -1,32 +1,48 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import type * as wire from 'anomalens:core';
 import { fromBase64, toBase64 } from './base64.ts';
+import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
 import { Encoder, type FeatureSketch } from './encoder.ts';
 import { AnomalensError, mustBe, show } from './error.ts';
-import { modelFields } from './fields.ts';
-import { isCategory, isRecord } from './kinds.ts';
-import { Model } from './model.ts';
+import { isCategory, isRecord } from './guards.ts';
+import type { Element } from './heap.ts';
+import { fingerprintOf, Model } from './model.ts';
 import { checkOptions, modelChecks } from './options.ts';
 import type { AutoencoderJSON, ModelOptions } from './types.ts';
 import { version } from './version.ts';
-import { savedLists, structs, words } from './wire.ts';
 
 const format = 'anomalens/1';
 
-type ListName = keyof typeof savedLists;
-type Lists = Readonly<Record<ListName, ArrayLike<number>>>;
-type Numbers = Readonly<Record<(typeof structs.saved)[number], number>>;
+/** The lists of a saved model in the order of the checksum, and what they hold. */
+const elements = {
+  center: 'double',
+  scale: 'double',
+  constant: 'byte',
+  low: 'float',
+  high: 'float',
+  calibration: 'float',
+  parameters: 'float',
+  ordinary: 'double',
+  binsLow: 'double',
+  binsHigh: 'double',
+  rarity: 'double',
+} as const satisfies Record<string, Element>;
 
-const listNames = Object.keys(savedLists) as readonly ListName[];
+type ListName = keyof typeof elements;
+type Lists = Readonly<Record<ListName, ArrayLike<number>>>;
+
+const listNames = Object.keys(elements) as readonly ListName[];
 /** The long lists, as base64 of little-endian float32, so that no bit is lost; the others are lists of numbers. */
-const packed: ReadonlySet<string> = new Set(words('parameters calibration'));
+const packed: ReadonlySet<string> = new Set(['parameters', 'calibration']);
 /** Lists with one number a column. */
-const perColumn: ReadonlySet<string> = new Set(words('center scale constant low high'));
-/** Numbers that only a committee has. */
-const committeeNumbers = words('residualCenter residualSpread rarityCenter raritySpread');
-const committeeLists: ReadonlySet<string> = new Set(words('ordinary binsLow binsHigh rarity'));
+const perColumn: ReadonlySet<string> = new Set(['center', 'scale', 'constant', 'low', 'high']);
+/** Numbers in the order of the checksum; the last four only a committee has. */
+const commonNumbers = ['topK', 'threshold', 'heldOut'] as const;
+const committeeNumbers = ['residualCenter', 'residualSpread', 'rarityCenter', 'raritySpread'] as const;
+const committeeLists: ReadonlySet<string> = new Set(['ordinary', 'binsLow', 'binsHigh', 'rarity']);
 
 const bad = (reason: string, cause?: unknown) =>
   new AnomalensError('BAD_FILE', `This is not a saved model that can be loaded: ${reason}`, { cause });
@@ -41,33 +57,30 @@ const wrong = (name: string, kind: string, value: unknown) =>
  * defaults change nothing.
  */
 export function takenApart(model: Model, fingerprint: string, architecture: ModelOptions): AutoencoderJSON {
-  const { core, address, options } = model;
+  const { core, own, options } = model;
   const { features } = model.requireTrained();
-  const { glue } = core;
-  const content = core.holding(core.number(glue.savedOf, address), glue.savedDestroy, (handle) => ({
+  const committee = (architecture.members ?? 1) > 1;
+  const content = core.holding(core.got(own.save()), (saved) => ({
     options: { ...options, ...architecture },
     features: features.map(({ name, categories }) => ({ name, categories })),
-    ...numbersOut(core.read('saved', glue.savedNumbers, handle), (architecture.members ?? 1) > 1),
-    ...listsOut(core, handle, (architecture.members ?? 1) > 1),
+    ...numbersOut(saved.numbers(), committee),
+    ...listsOut(core, saved, committee),
     fingerprint,
   }));
   const plain: typeof content = JSON.parse(JSON.stringify(content));
   return { format, version, ...plain, checksum: checksumOf(plain) };
 }
 
-function numbersOut(numbers: Numbers, committee: boolean): Record<string, unknown> {
-  const { topK, threshold, heldOut } = numbers;
-  const common = { topK, threshold, heldOut: heldOut !== 0 };
-  return committee
-    ? { ...common, ...Object.fromEntries(committeeNumbers.map((name) => [name, numbers[name]])) }
-    : common;
+function numbersOut(numbers: wire.SavedNumbers, committee: boolean): Record<string, unknown> {
+  const names = committee ? [...commonNumbers, ...committeeNumbers] : commonNumbers;
+  return Object.fromEntries(names.map((name) => [name, numbers[name]]));
 }
 
-function listsOut(core: Core, handle: number, committee: boolean): Record<string, unknown> {
+function listsOut({ heap }: Core, saved: wire.SavedModel, committee: boolean): Record<string, unknown> {
   const names = listNames.filter((name) => committee || !committeeLists.has(name));
   return Object.fromEntries(
     names.map((name) => {
-      const list = core.list(savedLists[name], core.glue.savedList, handle, listNames.indexOf(name));
+      const list = heap.list(elements[name], saved[name]());
       return [name, packed.has(name) ? toBase64(littleEndian(list as Float32Array)) : [...list]];
     }),
   );
@@ -84,7 +97,7 @@ function littleEndian(numbers: Float32Array): Uint8Array {
 interface SavedModel {
   readonly options: ModelOptions & { readonly members: number };
   readonly features: readonly FeatureSketch[];
-  readonly numbers: Numbers;
+  readonly numbers: wire.SavedNumbers;
   readonly lists: Lists;
   readonly fingerprint: string;
 }
@@ -95,25 +108,22 @@ export async function restored(saved: unknown, load: () => Promise<Core>): Promi
   const core = await load();
   const encoder = new Encoder(parts.features, parts.options.missing === 'mask');
   const model = new Model(core, parts.options, putTogether(core, parts), encoder);
-  const found = core.hash(core.glue.modelFingerprint, model.address);
-  if (found === parts.fingerprint) return model;
+  if (fingerprintOf(model) === parts.fingerprint) return model;
   model.dispose();
   throw bad('its fingerprint does not fit its weights; it has been altered.');
 }
 
-/** Fills the engine's lists one by one and returns the address of the model it makes of them. */
-function putTogether(core: Core, { options, lists, numbers }: SavedModel): number {
-  const { glue } = core;
-  const wire = core.write('model', modelFields(options));
-  return core.holding(core.number(glue.savedCreate, wire), glue.savedDestroy, (handle) => {
-    for (const [which, name] of listNames.entries()) {
-      const { length } = lists[name];
-      const { address } = core.lent(glue.savedRoom, handle, which, length);
-      if (length > 0) core.fill(savedLists[name], address, lists[name]);
+/** Fills the engine's lists one by one and returns the model it makes of them. */
+function putTogether(core: Core, { options, lists, numbers }: SavedModel): wire.Autoencoder {
+  const created = withModel(core, options, (given) => core.engine.SavedModel.create(given));
+  return core.holding(core.got(created), (saved) => {
+    for (const name of listNames) {
+      const { address, count } = core.got(saved[`${name}Room`](lists[name].length));
+      if (count > 0) core.heap.fill(elements[name], address, lists[name]);
     }
-    core.check(glue.savedSetNumbers(handle, core.write('saved', numbers)));
+    saved.setNumbers(numbers);
     try {
-      return core.number(glue.savedRestore, handle);
+      return core.got(saved.restore());
     } catch (cause) {
       throw cause instanceof AnomalensError && cause.code !== 'OUT_OF_MEMORY' ? bad(cause.message, cause) : cause;
     }
@@ -153,7 +163,7 @@ function optionsOf(value: unknown): ModelOptions & { readonly members: number } 
   return { ...options, members };
 }
 
-function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): Numbers {
+function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): wire.SavedNumbers {
   const { heldOut } = file;
   if (typeof heldOut !== 'boolean') throw wrong('heldOut', 'true or false', heldOut);
   const topK = numberOf(file.topK, 'topK');
@@ -163,7 +173,7 @@ function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean):
     ...(Object.fromEntries(ofCommittee) as Record<(typeof committeeNumbers)[number], number>),
     topK,
     threshold: numberOf(file.threshold, 'threshold'),
-    heldOut: Number(heldOut),
+    heldOut,
   };
 }
 
@@ -234,7 +244,8 @@ function unpacked(value: unknown, name: ListName): Float32Array<ArrayBuffer> {
 
 /** FNV-1a, 32 bits, over the content in one fixed order: finds accidents, not attackers. */
 function checksumOf(file: Readonly<Record<string, unknown>>): string {
-  const content = ['options', 'features', ...structs.saved, ...listNames, 'fingerprint'].map((name) => file[name]);
+  const names = ['options', 'features', ...commonNumbers, ...committeeNumbers, ...listNames, 'fingerprint'];
+  const content = names.map((name) => file[name]);
   const text = JSON.stringify(content);
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

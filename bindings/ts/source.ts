@@ -13,8 +13,12 @@ export interface Source {
   readonly single: boolean;
   /** Writes `count` rows from `first` on. Throws `SHAPE` or `NON_FINITE` for a row that cannot be used. */
   fill(into: Float32Array | Float64Array, first: number, count: number): void;
+  /** The number of a row in the caller's table. */
+  rowOf(row: number): number;
+  /** The caller's column that an encoded one belongs to. */
+  featureOf(encoded: number): { readonly column: number; readonly name: string };
   /** What is wrong with the cell that the engine found fault with, in the words of the caller's table. */
-  problem(row: number, column: number, sentence: string): AnomalensError;
+  refusal(row: number, encoded: number): AnomalensError;
 }
 
 /** Some rows of another source, in the order given. */
@@ -34,11 +38,19 @@ export class Selection implements Source {
   fill(into: Float32Array | Float64Array, first: number, count: number): void {
     for (let index = 0; index < count; index++) {
       const start = index * this.columns;
-      this.source.fill(into.subarray(start, start + this.columns), this.chosen[first + index] as number, 1);
+      this.source.fill(into.subarray(start, start + this.columns), this.rowOf(first + index), 1);
     }
   }
 
-  problem(row: number, column: number, sentence: string): AnomalensError {
-    return this.source.problem(this.chosen[row] as number, column, sentence);
+  rowOf(row: number): number {
+    return this.chosen[row] as number;
+  }
+
+  featureOf(encoded: number): { readonly column: number; readonly name: string } {
+    return this.source.featureOf(encoded);
+  }
+
+  refusal(row: number, encoded: number): AnomalensError {
+    return this.source.refusal(this.rowOf(row), encoded);
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { loadCore } from './module.ts';
+import type * as wire from 'anomalens:core';
+import { plain } from './conversion.ts';
+import type { Engine } from './engine.ts';
+import { loadCore } from './loading.ts';
 import { checkOptions, syntheticChecks } from './options.ts';
-import { articleKinds, generators, patternKinds } from './wire.ts';
+import type { ArticleKind, PatternKind } from './words.ts';
 
 /** Sizes and seed, which all generators have. */
 export interface SyntheticOptions {
@@ -17,8 +20,7 @@ export interface SyntheticOptions {
   readonly anomalies?: number | undefined;
 }
 
-/** What is done to an ordinary row to make it strange: move f1, stretch f3, or put f2 far out. */
-export type ArticleKind = 'shift' | 'scale' | 'extreme';
+export type { ArticleKind } from './words.ts';
 
 /** Options of `article`. */
 export interface ArticleOptions extends SyntheticOptions {
@@ -42,7 +44,7 @@ export interface WaveOptions extends SyntheticOptions {
 /** Options of `patterns`. */
 export interface PatternsOptions extends SyntheticOptions {
   /** `'wiring'`: half of the columns come from another row; `'everything'`: five patterns at once. Default `'wiring'`. */
-  readonly kind?: 'wiring' | 'everything' | undefined;
+  readonly kind?: PatternKind | undefined;
   /** Standard deviation added to every cell, 0 to 1. Default 0.05. */
   readonly noise?: number | undefined;
 }
@@ -70,23 +72,22 @@ export interface PatternsData extends SyntheticData {
 }
 
 async function generated(
-  name: keyof typeof generators,
   columns: number,
-  fields: Readonly<Record<string, number | undefined>>,
+  generate: (engine: Engine) => wire.SyntheticData | null,
 ): Promise<PatternsData> {
   const core = await loadCore();
-  const { glue } = core;
-  const wire = core.write('synthetic', fields);
-  return core.holding(core.number(glue.dataCreate, generators[name], wire), glue.dataDestroy, (data) => {
-    const [train, test, patterns] = [0, 1, 2].map((which) => core.list('float', glue.dataList, data, which)) as [
-      Float32Array,
-      Float32Array,
-      Float32Array,
-    ];
-    const labels = core.list('byte', glue.dataLabels, data);
-    return { train: { data: train, columns }, test: { data: test, columns }, labels, patterns };
-  });
+  const { heap } = core;
+  return core.holding(core.got(generate(core.engine)), (data) => ({
+    train: { data: heap.list('float', data.train), columns },
+    test: { data: heap.list('float', data.test), columns },
+    labels: heap.list('byte', data.labels),
+    patterns: heap.list('float', data.patterns),
+  }));
 }
+
+/** A generator's options, all of them by name. */
+const given = <Options extends object>(name: keyof typeof syntheticChecks, options: Options) =>
+  plain(Object.keys(syntheticChecks[name]), options);
 
 const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData => ({ train, test, labels });
 
@@ -96,9 +97,11 @@ const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData =
  */
 export async function article(options: ArticleOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.article);
-  const { kinds, ...rest } = options;
-  const bits = kinds?.reduce((sum, kind) => sum | articleKinds[kind], 0);
-  return withoutPatterns(await generated('article', 4, { ...rest, kinds: bits }));
+  const data = await generated(4, ({ SyntheticData, ArticleKind }) => {
+    const kinds = options.kinds?.reduce((mask, kind) => mask | ArticleKind[kind].value, 0);
+    return SyntheticData.article({ ...given('article', options), kinds });
+  });
+  return withoutPatterns(data);
 }
 
 /**
@@ -107,7 +110,8 @@ export async function article(options: ArticleOptions = {}): Promise<SyntheticDa
  */
 export async function brokenRelation(options: SyntheticOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.brokenRelation);
-  return withoutPatterns(await generated('brokenRelation', 4, { ...options }));
+  const fields = given('brokenRelation', options);
+  return withoutPatterns(await generated(4, ({ SyntheticData }) => SyntheticData.brokenRelation(fields)));
 }
 
 /**
@@ -116,12 +120,15 @@ export async function brokenRelation(options: SyntheticOptions = {}): Promise<Sy
  */
 export async function wave(options: WaveOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.wave);
-  return withoutPatterns(await generated('wave', 2, { ...options }));
+  const fields = given('wave', options);
+  return withoutPatterns(await generated(2, ({ SyntheticData }) => SyntheticData.wave(fields)));
 }
 
 /** Sixteen columns, each row the sum of one or two of six patterns and a little noise. Rejects as `article`. */
 export async function patterns(options: PatternsOptions = {}): Promise<PatternsData> {
   checkOptions(options, syntheticChecks.patterns);
-  const { kind, ...rest } = options;
-  return generated('patterns', 16, { ...rest, kinds: kind && patternKinds[kind] });
+  return generated(16, ({ SyntheticData, PatternKind: kinds }) => {
+    const kind = options.kind && kinds[options.kind];
+    return SyntheticData.patterns({ ...given('patterns', options), kind });
+  });
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError, mustBe, show } from './error.ts';
-import { isList, isObject, isTyped } from './kinds.ts';
+import { isList, isObject, isTyped } from './guards.ts';
 import type { RowRecord, Table } from './types.ts';
 
 /** Where a feature's cells are: the index of a column, or its name. */

@@ -1,14 +1,16 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import type * as wire from 'anomalens:core';
+import { withTraining } from './conversion.ts';
+import type { Core } from './core.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
-import { withTraining } from './fields.ts';
+import { wordOf } from './failures.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
 import { refuse } from './table.ts';
 import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types.ts';
-import { budgets, endings, rules } from './wire.ts';
 
 /** So many rows that none of them is missing for what `set` changes. */
 const enoughRows = 1000;
@@ -17,7 +19,7 @@ const enoughRows = 1000;
 function requireFitted(model: Model): void {
   model.training?.dispose();
   model.requireTrained();
-  if (model.status.fitted === 0)
+  if (!model.own.fitted)
     throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
 }
 
@@ -48,11 +50,11 @@ export class Trainer implements Iterable<Progress> {
   readonly #before: Encoder | undefined;
   #report: TrainReport | undefined;
 
-  private constructor(model: Model, encoder: Encoder, address: number) {
+  private constructor(model: Model, encoder: Encoder, own: wire.Trainer) {
     this.#model = model;
     this.#before = model.encoder;
     model.encoder = encoder;
-    model.holdings.trainer = address;
+    model.holdings.trainer = own;
     model.training = this;
   }
 
@@ -67,40 +69,42 @@ export class Trainer implements Iterable<Progress> {
 
   /** @internal The same in steps, a piece of the table each. A training that is asked for later goes before this one. */
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Generator<void, Trainer> {
-    const { core, address } = model;
+    const { core, own } = model;
+    const { engine, transfer } = core;
     checkOptions(options, trainChecks);
     if (resume) requireFitted(model);
     const { encoder, source } = resume
       ? { encoder: model.requireTrained(), source: model.source(rows) }
       : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
-    core.requireRoom(source);
-    const training = <Result>(use: (wire: number) => Result) =>
-      withTraining(core, options, (given) => use(core.write('train', { ...given, resume: Number(resume) })));
-    training((wire) => core.check(core.glue.trainCheck(address, wire, source.rows, source.columns)));
+    transfer.requireRoom(source);
+    withTraining(core, options, resume, (given) =>
+      core.check(own.checkTraining(given, source.rows, source.columns), options),
+    );
     const turn = ++model.asked;
     if (resume) model.opened = turn;
-    const set = core.number(core.glue.setCreate, address, resume, source.rows, source.columns);
+    const set = core.got(engine.TrainingSet.create(own, resume, source.rows, source.columns));
     try {
-      for (const _ of core.filling(set, source)) {
+      for (const _ of transfer.filling(set, source)) {
         yield;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
       }
-      return training((wire) => {
+      return withTraining(core, options, resume, (given) => {
         model.training?.dispose();
         model.opened = turn;
-        return new Trainer(model, encoder, core.number(core.glue.trainerCreate, address, set, wire));
+        return new Trainer(model, encoder, core.got(engine.Trainer.open(own, set, given), options));
       });
     } finally {
-      core.glue.setDestroy(set);
+      set.delete();
     }
   }
 
-  /** Address of the C++ trainer. Throws `DISPOSED`. */
-  get #address(): number {
+  /** The C++ trainer. Throws `DISPOSED`. */
+  get #own(): wire.Trainer {
     this.#model.requireOpen();
-    if (this.#model.training === this) return this.#model.holdings.trainer;
+    const { trainer } = this.#model.holdings;
+    if (trainer && this.#model.training === this) return trainer;
     throw this.#report ? ended('The training has been finished') : replaced();
   }
 
@@ -112,43 +116,42 @@ export class Trainer implements Iterable<Progress> {
    * `finish()` may be called. Throws `BAD_OPTION` and `DISPOSED`.
    */
   run(budget: Budget): Progress {
-    const address = this.#address;
+    const own = this.#own;
     const [kind, amount] = checkBudget(budget);
     const { core } = this.#model;
-    core.check(core.glue.trainerRun(address, budgets[kind], amount));
-    return this.progress;
+    return progressOf(core.got(own.run(core.engine.BudgetKind[kind], amount)));
   }
 
   /** Where the training stands. Throws `DISPOSED`. */
   get progress(): Progress {
-    const { done: _, validationLoss, ...progress } = this.#read();
-    return Number.isNaN(validationLoss) ? progress : { ...progress, validationLoss };
+    return progressOf(this.#model.core.got(this.#own.progress()));
   }
 
   /** Whether nothing is left to do: all epochs are done, it diverged, or it was finished. Throws `DISPOSED`. */
   get done(): boolean {
-    return this.#report !== undefined || this.#read().done !== 0;
+    return this.#report !== undefined || this.progress.done;
   }
 
   /** Mean loss of every whole epoch so far. A copy. Throws `DISPOSED`. */
   get losses(): Float64Array {
     if (this.#report) return this.#report.loss.slice();
-    const address = this.#address;
+    const losses = this.#own.losses();
     const { core } = this.#model;
-    return core.list('double', core.glue.trainerLosses, address);
+    return core.heap.list('double', core.got(losses));
   }
 
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
   set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
-    const address = this.#address;
+    const own = this.#own;
     checkOptions(options, settableChecks);
-    const { core } = this.#model;
+    const { core, own: model } = this.#model;
     const { learningRate, weightDecay, l1 } = options;
-    const wire = core.write('train', { learningRate, weightDecay, l1 });
-    core.check(core.glue.trainCheck(this.#model.address, wire, enoughRows, this.#model.status.columns));
-    if (learningRate !== undefined) core.check(core.glue.trainerSetLearningRate(address, learningRate));
-    if (weightDecay !== undefined) core.check(core.glue.trainerSetWeightDecay(address, weightDecay));
-    if (l1 !== undefined) core.check(core.glue.trainerSetL1(address, l1));
+    withTraining(core, { learningRate, weightDecay, l1 }, false, (given) =>
+      core.check(model.checkTraining(given, enoughRows, model.columns)),
+    );
+    if (learningRate !== undefined) core.check(own.setLearningRate(learningRate));
+    if (weightDecay !== undefined) core.check(own.setWeightDecay(weightDecay));
+    if (l1 !== undefined) core.check(own.setL1(l1));
   }
 
   /**
@@ -161,16 +164,16 @@ export class Trainer implements Iterable<Progress> {
    * @returns A copy of the member's parameters.
    */
   trainMember(member: number): Float32Array {
-    const address = this.#address;
+    const own = this.#own;
     checkMember(member);
-    const { core, address: model } = this.#model;
-    core.check(core.glue.trainerTrainMember(address, member));
-    return core.list('float', core.glue.modelParameters, model, member);
+    const { core, own: model } = this.#model;
+    core.check(own.trainMember(member));
+    return core.heap.list('float', model.parameters(member));
   }
 
   /** Takes over what `trainMember` gave elsewhere. Throws `BAD_OPTION`, `SHAPE`, `NON_FINITE` and `DISPOSED`. */
   adoptMember(member: number, parameters: Float32Array): void {
-    const address = this.#address;
+    const own = this.#own;
     checkMember(member);
     if (!(parameters instanceof Float32Array))
       refuse(`The parameters of a member are a Float32Array, but got ${show(parameters)}.`);
@@ -178,9 +181,9 @@ export class Trainer implements Iterable<Progress> {
     if (broken >= 0)
       throw new AnomalensError('NON_FINITE', `Parameter ${broken} of member ${member} is ${parameters[broken]}.`);
     const { core } = this.#model;
-    core.borrow(Math.max(4, parameters.byteLength), (at) => {
-      core.floats(at, parameters.length).set(parameters);
-      core.check(core.glue.trainerAdoptMember(address, member, at, parameters.length));
+    core.heap.borrow(Math.max(4, parameters.byteLength), (at) => {
+      core.heap.fill('float', at, parameters);
+      core.check(own.adoptMember(member, at, parameters.length));
     });
   }
 
@@ -190,16 +193,9 @@ export class Trainer implements Iterable<Progress> {
    */
   finish(): TrainReport {
     if (this.#report) return this.#report;
-    const address = this.#address;
+    const own = this.#own;
     const { core, holdings } = this.#model;
-    const { glue } = core;
-    this.#report = core.holding(core.number(glue.trainerFinish, address), glue.reportDestroy, (report) => {
-      const { rule, stopped, ...numbers } = core.read('report', glue.reportRead, report);
-      const loss = core.list('double', glue.reportLosses, report, false);
-      const validationLoss = core.list('double', glue.reportLosses, report, true);
-      const found = { ...numbers, loss, rule: rules[rule] ?? 'fixed', stopped: endings[stopped] ?? 'aborted' };
-      return validationLoss.length > 0 ? { ...found, validationLoss } : found;
-    });
+    this.#report = core.holding(core.got(own.finish()), (report) => reportOf(core, report));
     holdings.releaseTrainer();
     this.#model.training = undefined;
     return this.#report;
@@ -208,7 +204,7 @@ export class Trainer implements Iterable<Progress> {
   /** @internal `finish()` in steps of about `ms` milliseconds. From the first one on nothing else may follow but that. */
   *finishing(ms: number): Generator<void, TrainReport> {
     const { core } = this.#model;
-    while (core.number(core.glue.trainerSettle, this.#address, ms) === 0) yield;
+    while (!core.got(this.#own.settle(ms))) yield;
     return this.finish();
   }
 
@@ -224,10 +220,24 @@ export class Trainer implements Iterable<Progress> {
   *[Symbol.iterator](): Iterator<Progress> {
     while (!this.done) yield this.run({ epochs: 1 });
   }
+}
 
-  #read(): Required<Progress> & { readonly done: number } {
-    const address = this.#address;
-    const { core } = this.#model;
-    return core.read('progress', core.glue.trainerProgress, address);
-  }
+function progressOf({ validationLoss, ...progress }: wire.Progress): Progress {
+  return validationLoss === undefined ? progress : { ...progress, validationLoss };
+}
+
+function reportOf({ engine, heap }: Core, report: wire.TrainReport): TrainReport {
+  const { epochs, threshold, calibrationRows, rowsPerSecond } = report;
+  const rule = wordOf(engine.RuleKind, report.rule);
+  const validationLoss = heap.list('double', report.validationLoss);
+  return {
+    epochs,
+    loss: heap.list('double', report.loss),
+    ...(validationLoss.length > 0 && { validationLoss }),
+    threshold,
+    rule: rule === 'falsePositiveRate' || rule === 'bestF1' ? 'labels' : rule,
+    calibrationRows,
+    stopped: wordOf(engine.Stopped, report.stopped),
+    rowsPerSecond,
+  };
 }

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import type { Activation, Compatibility, Ending, Loss, Missing, Optimizer, QuantileRows, Scaler } from './words.ts';
+
 /** A cell of a record: numbers are measurements, texts and booleans are categories. */
 export type Cell = number | string | boolean | null | undefined;
 
@@ -31,17 +33,7 @@ export type Table =
 /** One row: numbers in the order of the model's features, or a record by their names. */
 export type Row = ArrayLike<number | null | undefined> | RowRecord;
 
-/**
- * What a layer does with its weighted sums: `relu` max(x, 0); `leakyRelu` x or 0.01 x; `elu` x or eˣ - 1; `gelu` x Φ(x);
- * `tanh`; `sigmoid` 1 / (1 + e⁻ˣ); `softplus` ln(1 + eˣ); `linear` x.
- */
-export type Activation = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'tanh' | 'sigmoid' | 'softplus' | 'linear';
-
-/**
- * How columns are brought to a common scale. `standard`: (x - mean) / standard deviation, with n in the denominator;
- * `robust`: (x - median) / distance of the quartiles; `minmax`: (x - least) / range; `none`: as they are.
- */
-export type Scaler = 'standard' | 'robust' | 'minmax' | 'none';
+export type { Activation, Scaler } from './words.ts';
 
 /** What a model is. Everything is optional. Without any of the first five, `members` or `compatibility` it is a committee. */
 export interface ModelOptions {
@@ -67,7 +59,7 @@ export interface ModelOptions {
    * What becomes of a missing cell (null, undefined, NaN). `'error'`: `NON_FINITE`, naming row and column. `'mask'`: it
    * neither trains nor scores; a row must have one cell at least, a column too. Default `'error'`.
    */
-  readonly missing?: 'error' | 'mask' | undefined;
+  readonly missing?: Missing | undefined;
   /**
    * Names of the features. Default: the names in the table, or `f1`, `f2`, ... For a table without names there must be
    * one a column; for a table with names this is which features to use, in this order.
@@ -82,7 +74,7 @@ export interface ModelOptions {
   /** Seeds the first weights and the order of the rows, 0 to 4294967295. Equal seeds, options and rows give equal bits. Default 0. */
   readonly seed?: number | undefined;
   /** `'pytorch'`: draw first weights and row orders as PyTorch does after `torch.manual_seed(seed)`. Default: our own way. */
-  readonly compatibility?: 'pytorch' | undefined;
+  readonly compatibility?: Compatibility | undefined;
 }
 
 /**
@@ -123,7 +115,7 @@ export type ThresholdRule =
   /** False alarms at most the share `alpha` in expectation, above 0 to 0.5, from rows held out of the training. */
   | { readonly rule: 'conformal'; readonly alpha: number }
   /** The `q` quantile of the scores, 0 < q < 1, interpolated between neighbours as numpy does; of the training rows, or of held-out ones. */
-  | { readonly rule: 'quantile'; readonly q: number; readonly of?: 'training' | 'holdout' | undefined }
+  | { readonly rule: 'quantile'; readonly q: number; readonly of?: QuantileRows | undefined }
   /** Flags this share of the rows it is taken from, above 0 to 0.5. */
   | { readonly rule: 'contamination'; readonly share: number }
   /** Median + k · 1.4826 · median absolute deviation, k above 0 to 100. Default 3.5. */
@@ -149,7 +141,7 @@ export interface TrainOptions {
   /** Rows a step, 1 to 65536; the last batch of an epoch may be shorter. Default 32, in a committee 64. */
   readonly batchSize?: number | undefined;
   /** `adam`, `sgd` and `rmsprop` as PyTorch's; `adamw` takes the weight decay off the weights themselves. Default `'adam'`. */
-  readonly optimizer?: 'adam' | 'adamw' | 'sgd' | 'rmsprop' | undefined;
+  readonly optimizer?: Optimizer | undefined;
   /** Step width, above 0, at most 10. Default 0.001, in a committee 0.01. */
   readonly learningRate?: number | undefined;
   /** Of `sgd` and `rmsprop`, 0 to below 1. Default 0. */
@@ -157,7 +149,7 @@ export interface TrainOptions {
   /** Default `{ kind: 'constant' }`. */
   readonly schedule?: Schedule | undefined;
   /** Of a residual r in scaled units: `mse` r², `mae` |r|, `huber` r²/2 up to 1 and |r| - ½ beyond. Default `'mse'`. */
-  readonly loss?: 'mse' | 'mae' | 'huber' | undefined;
+  readonly loss?: Loss | undefined;
   /** Pull of every weight towards zero, added to the gradient as PyTorch's Adam does, 0 to 10. Default 0. */
   readonly weightDecay?: number | undefined;
   /** Constant pull of every weight towards zero (L1 penalty), 0 to 10. Default 0. */
@@ -209,6 +201,8 @@ export interface Progress {
   readonly epochs: number;
   /** Steps (batches) done. */
   readonly step: number;
+  /** Steps there will be. */
+  readonly steps: number;
   /** Mean loss of the last whole epoch; before the first is over, of its batches so far; NaN before the first step. */
   readonly loss: number;
   /** Mean loss of the rows held out to watch, after the last whole epoch; absent without them and before the first. */
@@ -217,6 +211,8 @@ export interface Progress {
   readonly elapsedMs: number;
   /** Milliseconds of computing still to come at this pace; NaN before the first step. */
   readonly etaMs: number;
+  /** Whether nothing is left to do: all epochs are done, patience ran out, or the loss diverged. */
+  readonly done: boolean;
 }
 
 /** What a training came to. */
@@ -234,7 +230,7 @@ export interface TrainReport {
   /** Rows that were held out for the threshold; 0 where it was taken from the training rows. */
   readonly calibrationRows: number;
   /** `'epochs'`: all were done; `'patience'`: the held-out loss fell no more; `'aborted'`: `finish()` was called before that. */
-  readonly stopped: 'epochs' | 'patience' | 'aborted';
+  readonly stopped: Ending;
   /** Training rows seen a second. */
   readonly rowsPerSecond: number;
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import { fromBase64 } from './base64.ts';
-import type { Packed } from './module.ts';
+import type { Packed } from './loading.ts';
 
 /** The WebAssembly that the main entry holds: deflated (zlib's format), in base64. */
 export function unpacking(text: string): Packed {

@@ -178,7 +178,7 @@ describe('options', () => {
     await bad({ seed: -1 }, /seed must be from 0 to 4294967295/, 'seed');
     await bad({ seed: 2 ** 32 }, /seed/, 'seed');
     await bad({ sliceMs: 0 }, /sliceMs must be from 1 to 1000/, 'sliceMs');
-    await bad({ threshold: { rule: 'quantile', q: 1 } }, /threshold/, 'threshold');
+    await bad({ threshold: { rule: 'quantile', q: 1 } }, /threshold.q must be above 0 and below 1/, 'threshold.q');
   });
 
   test('values of the wrong type say what came', async () => {

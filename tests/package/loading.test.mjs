@@ -114,6 +114,29 @@ test('what a server answers instead is named', async (context) => {
   await works(entry);
 });
 
+test('what a server calls WebAssembly is compiled while it comes', async (context) => {
+  const base = await serve(context, (path) => [
+    200,
+    'application/wasm',
+    path === '/core.wasm' ? wasm : '<!DOCTYPE html>',
+  ]);
+  const { compileStreaming } = WebAssembly;
+  context.after(() => Object.assign(WebAssembly, { compileStreaming }));
+  let streamed = 0;
+  WebAssembly.compileStreaming = (response) => {
+    streamed += 1;
+    return compileStreaming(response);
+  };
+  const entry = await fresh('slim');
+  await assert.rejects(entry.init({ wasm: `${base}/page` }), loadError(entry, /could not be loaded: /));
+  await entry.init({ wasm: `${base}/core.wasm` });
+  assert.equal(streamed, 2);
+  WebAssembly.compileStreaming = undefined;
+  const other = await fresh('slim');
+  await other.init({ wasm: new Response(wasm, { headers: { 'content-type': 'application/wasm' } }) });
+  assert.equal(await works(other), await works(entry));
+});
+
 test('the WebAssembly of another program or another version is refused', async () => {
   const entry = await fresh();
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);

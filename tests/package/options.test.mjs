@@ -136,24 +136,28 @@ describe('bad values are refused with name, value and range', () => {
     await bad({ schedule: 'cosine' }, /schedule must be \{ kind: 'constant' \}.*"cosine"/, 'schedule');
     await bad({ schedule: { kind: 'poly' } }, /schedule.kind must be one of/, 'schedule.kind');
     await bad({ schedule: { kind: 'step', every: 2 } }, /schedule.factor must be a number.*undefined/);
-    await bad({ schedule: { kind: 'step', every: 2, factor: 1 } }, /factor above 0 and below 1/, 'schedule');
-    await bad({ schedule: { kind: 'cosine', warmup: 3 } }, /warmup below the number of epochs, 3/, 'schedule');
+    await bad(
+      { schedule: { kind: 'step', every: 2, factor: 1 } },
+      /schedule.factor must be above 0 and below 1/,
+      'schedule.factor',
+    );
+    await bad({ schedule: { kind: 'cosine', warmup: 3 } }, /warmup below the number of epochs, 3/, 'schedule.warmup');
     await bad({ schedule: { kind: 'cosine', warmpu: 3 } }, /no field 'warmpu'\. Did you mean warmup/, 'schedule');
     await bad({ corruption: { kind: 'swap', sigma: 1 } }, /no field 'sigma'.*rate/, 'corruption');
     await bad({ corruption: [{ kind: 'gaussian', sigma: 200 }] }, /corruption.sigma must be from 0 to 100/);
     await bad({ corruption: [{ kind: 'mask', rate: '1' }] }, /corruption\[0\].rate must be a number/);
     await bad({ corruption: Array(9).fill({ kind: 'mask', rate: 0.1 }) }, /at most 8 kinds/, 'corruption');
-    await bad({ sparsity: { kind: 'topK', k: 4 } }, /from 1 to 3 codes.*its k is 4/, 'sparsity');
+    await bad({ sparsity: { kind: 'topK', k: 4 } }, /from 1 to 3 codes.*its k is 4/, 'sparsity.k');
     await bad({ sparsity: { kind: 'kl', weight: 1, target: 0.1 } }, /latentActivation to sigmoid/, 'sparsity');
   });
 
   test('of thresholds', async () => {
     const rule = (threshold, sentence) => bad({ threshold }, sentence);
-    await rule({ rule: 'conformal', alpha: 0 }, /alpha above 0 and at most 0.5/);
+    await rule({ rule: 'conformal', alpha: 0 }, /threshold.alpha must be above 0 and at most 0.5/);
     await rule({ rule: 'conformal', alpha: 0.001 }, /needs 999 rows held out/);
     await rule({ rule: 'tail', risk: 0.001 }, /needs 500 rows held out/);
-    await rule({ rule: 'tail', risk: 0.5 }, /risk above 0 and at most 0.02/);
-    await rule({ rule: 'contamination', share: 0.6 }, /share above 0 and at most 0.5/);
+    await rule({ rule: 'tail', risk: 0.5 }, /threshold.risk must be above 0 and at most 0.02/);
+    await rule({ rule: 'contamination', share: 0.6 }, /threshold.share must be above 0 and at most 0.5/);
     await rule({ rule: 'labels', labels: [0, 1], goal: 'bestF1' }, /one label a row, 200 in all, but it has 2/);
     await rule(
       { rule: 'labels', labels: labels.map(() => 0), goal: 'bestF1' },
@@ -166,7 +170,7 @@ describe('bad values are refused with name, value and range', () => {
     await rule({ rule: 'labels', labels, goal: 'f1' }, /threshold.goal must be \{ falsePositiveRate \} or 'bestF1'/);
     await rule(
       { rule: 'labels', labels, goal: { falsePositiveRate: 1 } },
-      /falsePositiveRate of at least 0 and below 1/,
+      /threshold.goal.falsePositiveRate must be at least 0 and below 1/,
     );
   });
 

@@ -18,9 +18,9 @@ const KB = 1024; // bytes, in the README too
  * adds a feature may raise `reached` if its message names the feature and its weight.
  */
 const weights = {
-  'index.js, gzipped': { most: 96 * KB, reached: 66_500 },
-  'slim.js + core.wasm, brotli': { most: 80 * KB, reached: 58_650 },
-  'the tarball': { most: 220 * KB, reached: 169_200 },
+  'index.js, gzipped': { most: 96 * KB, reached: 93_100 },
+  'slim.js + core.wasm, brotli': { most: 80 * KB, reached: 80_700 },
+  'the tarball': { most: 220 * KB, reached: 216_000 },
 };
 /** A library that comes in unnoticed weighs more than this; other versions of the compilers weigh less. */
 const alarm = 1.03;

@@ -307,6 +307,9 @@ test('the first row that a scorer sees may make the heap grow', async () => {
   const script = `import { Autoencoder } from 'anomalens'; import { readFileSync } from 'node:fs';
     const model = await Autoencoder.load(JSON.parse(readFileSync(0, 'utf8')));
     const row = Float64Array.from({ length: 900 }, (_, index) => Math.cos(1 + index));
+    // Another model takes the room that loading has left.
+    const other = await Autoencoder.load(model.toJSON());
+    other.scorer()(row);
     const { reservedBytes } = model.memoryUsage();
     const score = model.scorer()(row);
     console.log(model.memoryUsage().reservedBytes > reservedBytes, score === model.score([row])[0]);`;

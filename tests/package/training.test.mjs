@@ -203,7 +203,16 @@ test('progress is told between slices and at the end', async () => {
   assert.equal(last.step, 30 * 4);
   assert.equal(last.loss, report.loss[29]);
   assert.equal(last.etaMs, 0);
-  assert.deepEqual(Object.keys(last).sort(), ['elapsedMs', 'epoch', 'epochs', 'etaMs', 'loss', 'step']);
+  assert.deepEqual(Object.keys(last).sort(), [
+    'done',
+    'elapsedMs',
+    'epoch',
+    'epochs',
+    'etaMs',
+    'loss',
+    'step',
+    'steps',
+  ]);
   seen.reduce((before, now) => assert.ok(now.step >= before.step && now.elapsedMs >= before.elapsedMs) ?? now);
 });
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 // dist/: two self-contained ES modules, the .wasm of the slim one, and the type declarations.
 
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { root } from '../shared/places.mjs';
@@ -33,6 +33,8 @@ export const besideIt = `export default () => new URL('./core.wasm', import.meta
 /** The WebAssembly as it is linked, with the names of its functions, and as it is published; relative to the repository. */
 export const linkedFile = 'build/wasm/anomalens_module.wasm';
 export const wasmFile = 'build/module/anomalens.wasm';
+/** Emscripten's code for it. */
+export const glueFile = 'build/wasm/anomalens_module.mjs';
 
 /**
  * The bytes as the main entry holds them: deflated (zlib's format), in base64. Zopfli searches where zlib guesses, which
@@ -67,7 +69,7 @@ export async function built(name, wasm, changes = {}) {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-    plugins: [virtualModule('anomalens:wasm', wasm)],
+    plugins: [virtualModules({ 'anomalens:wasm': wasm, 'anomalens:core': glue() })],
     ...changes,
   });
   return { metafile, text: outputFiles[0].text };
@@ -85,13 +87,21 @@ async function minified(text) {
   return code;
 }
 
-const virtualModule = (name, contents) => ({
-  name: 'virtual-module',
+/** Emscripten's code for the module, without the address of a file that this package does not look for in its way. */
+function glue() {
+  const text = readFileSync(at(glueFile), 'utf8');
+  const parts = text.split(/new URL\("[\w.]+\.wasm",\s*import\.meta\.url\)\.href/);
+  if (parts.length !== 2) throw new Problem(`${glueFile} names its WebAssembly ${parts.length - 1} times, not once.`);
+  return parts.join('""').replaceAll('import.meta.url', '""');
+}
+
+const virtualModules = (modules) => ({
+  name: 'virtual-modules',
   setup(build) {
     build.onResolve({ filter: /^anomalens:/ }, ({ path }) => ({ path, namespace: 'virtual', sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: 'virtual' }, ({ path }) => {
-      if (path !== name) throw new Problem(`There is no module ${path}.`);
-      return { contents, loader: 'js' };
+      if (!Object.hasOwn(modules, path)) throw new Problem(`There is no module ${path}.`);
+      return { contents: modules[path], loader: 'js' };
     });
   },
 });
@@ -115,10 +125,16 @@ export async function declarations() {
   step('Emitting dist/types');
   rmSync(at('dist/types'), { recursive: true, force: true });
   await run(process.execPath, [at('node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], { cwd: root });
-  for (const name of readdirSync(at('dist/types'), { recursive: true })) {
+  const reached = new Set(['index.d.ts', 'slim.d.ts']);
+  for (const name of reached) {
     const file = at('dist/types', name);
-    if (!statSync(file).isFile()) continue;
-    const text = readFileSync(file, 'utf8');
-    writeFileSync(file, text.replace(/((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g, '$1.js$2'));
+    const text = readFileSync(file, 'utf8').replace(
+      /((?:from|import)\s*\(?\s*['"]\.{1,2}\/[^'"]*)\.ts(['"])/g,
+      '$1.js$2',
+    );
+    writeFileSync(file, text);
+    for (const [, imported] of text.matchAll(/['"]\.\/([^'"]+)\.js['"]/g)) reached.add(`${imported}.d.ts`);
   }
+  // What no entry leads to is nobody's business, and may name the types of the WebAssembly module, which are not shipped.
+  for (const name of readdirSync(at('dist/types'))) if (!reached.has(name)) rmSync(at('dist/types', name));
 }

@@ -4,8 +4,8 @@
 import { fromBase64 } from './base64.ts';
 import { bad, checkOptions } from './checks.ts';
 import { Core } from './core.ts';
+import { begun, begunNow } from './engine.ts';
 import { AnomalensError, mustBe } from './error.ts';
-import { link } from './instance.ts';
 
 /** A compiled module, under the name that the browser's types have for it; Node's own types have none. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -75,13 +75,13 @@ const notLoaded = (reason: string, cause?: unknown) =>
 
 async function start(source: WasmSource | undefined): Promise<Core> {
   try {
-    const module = await compiled(source);
-    const { imports, begin } = link();
-    const instance = await WebAssembly.instantiate(module, imports);
-    loaded ??= new Core(begin(instance));
+    const engine = await begun(await compiled(source));
+    loaded ??= new Core(engine);
     return loaded;
   } catch (error) {
     if (error instanceof AnomalensError) throw error;
+    if (error instanceof WebAssembly.LinkError)
+      throw notLoaded('it comes from another build than this JavaScript.', error);
     throw notLoaded(error instanceof Error ? error.message : String(error), error);
   }
 }
@@ -95,8 +95,7 @@ export function coreNow(): Core {
   try {
     const bytes = isPacked(ownWasm) && ownWasm.unpackedNow();
     if (!bytes) throw new Error('its bytes are not here');
-    const { imports, begin } = link();
-    loaded = new Core(begin(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports)));
+    loaded = new Core(begunNow(new WebAssembly.Module(bytes)));
     loading ??= Promise.resolve(loaded);
     return loaded;
   } catch (cause) {
@@ -108,7 +107,12 @@ export function coreNow(): Core {
 
 async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source;
-  const bytes = await bytesFrom(source ?? undefined);
+  const found = await bytesIn(source ?? undefined);
+  if (!(found instanceof Uint8Array)) return WebAssembly.compileStreaming(found);
+  return compiledFrom(found);
+}
+
+async function compiledFrom(bytes: Uint8Array<ArrayBuffer>): Promise<WebAssembly.Module> {
   const start = String.fromCharCode(...bytes.subarray(0, 16));
   if (!start.startsWith('\0asm')) {
     throw new AnomalensError(
@@ -119,14 +123,17 @@ async function compiled(source: WasmSource | undefined): Promise<WebAssembly.Mod
   return WebAssembly.compile(bytes);
 }
 
-function bytesFrom(source: WasmSource | undefined): Promise<Uint8Array<ArrayBuffer>> {
+/** Bytes, or a response whose bytes can be compiled while they come. */
+type Found = Uint8Array<ArrayBuffer> | Response;
+
+function bytesIn(source: WasmSource | undefined): Promise<Found> {
   if (source !== undefined) return bytesOf(source);
   return isPacked(ownWasm) ? ownWasm.unpacked() : bytesOf(ownWasm?.());
 }
 
 const isPacked = (wasm: typeof ownWasm): wasm is Packed => typeof wasm === 'object';
 
-async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOf(source: unknown): Promise<Found> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
   if (typeof Response === 'function' && source instanceof Response) return bytesOfResponse(source);
@@ -134,7 +141,7 @@ async function bytesOf(source: unknown): Promise<Uint8Array<ArrayBuffer>> {
   throw bad('wasm', mustBe('wasm', 'a WebAssembly.Module, its bytes, a Response or an address', source));
 }
 
-async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesAt(address: string): Promise<Found> {
   if (address.startsWith(inlined)) return fromBase64(address.slice(inlined.length));
   const files = globalThis.process?.getBuiltinModule?.('node:fs');
   const path = /^file:/.test(address) ? new URL(address) : address;
@@ -143,9 +150,12 @@ async function bytesAt(address: string): Promise<Uint8Array<ArrayBuffer>> {
   return bytesOfResponse(await fetch(address));
 }
 
-async function bytesOfResponse(response: Response): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOfResponse(response: Response): Promise<Found> {
   if (!response.ok) {
     throw notLoaded(`${response.url || 'the server'} answered ${response.status}.`);
   }
+  // Browsers refuse to stream what a server calls by another name, a page instead of the module among it.
+  const type = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/wasm' && typeof WebAssembly.compileStreaming === 'function') return response;
   return new Uint8Array(await response.arrayBuffer());
 }

@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "anomalens/autoencoder.hpp"
+#include "anomalens/metrics.hpp"
+#include "anomalens/synthetic.hpp"
+#include "anomalens/trainer.hpp"
+#include "guard.hpp"
+#include "span.hpp"
+
+/// What JavaScript calls, where the engine's own function does not take addresses. Arguments are checked in TypeScript.
+namespace anomalens::binding {
+
+// --- models --------------------------------------------------------------------------------------------------------
+inline Autoencoder* autoencoder(const ModelOptions& options) {
+  return guard([&] { return std::make_unique<Autoencoder>(options); });
+}
+
+/// Rows in, numbers out: the methods of a model that take a chunk of a table, which begins at row `first_row`.
+template <auto Method, class Number = float>
+bool read(const Autoencoder& model, Address data, bool doubles, Size rows, Size columns, Size first_row, Address out,
+          Size count) {
+  return guard([&] { (model.*Method)(table(data, doubles, rows, columns), cells<Number>(out, count), first_row); });
+}
+
+inline bool activations(const Autoencoder& model, Address data, bool doubles, Size columns, Address out, Size count) {
+  return guard([&] { model.activations(table(data, doubles, 1, columns), cells<float>(out, count)); });
+}
+/// `groups` are as many integers as there are columns.
+inline std::optional<Repair> repair(const Autoencoder& model, Address data, bool doubles, Size columns,
+                                    Address groups) {
+  return guard(
+      [&] { return model.repair(table(data, doubles, 1, columns), cells<const std::int32_t>(groups, columns)); });
+}
+inline bool p_values(const Autoencoder& model, Address scores, Size count, Address out) {
+  return guard([&] { model.p_values(cells<const float>(scores, count), cells<double>(out, count)); });
+}
+inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const ThresholdRule& rule) {
+  return guard([&] { return model.calibrate_scores(cells<const float>(scores, count), rule); });
+}
+inline Size layer_count(const Autoencoder& model, int member) { return model.layers(member).size(); }
+inline LayerShape layer(const Autoencoder& model, int member, Size index) { return model.layers(member)[index]; }
+inline Span parameters(const Autoencoder& model, int member) { return lend(model.parameters(member)); }
+inline std::optional<Span> constant(const Autoencoder& model) {
+  return guard([&] { return lend(model.scaler().constant()); });
+}
+inline std::optional<float> scaled(const Autoencoder& model, Size column, double value) {
+  return guard([&] { return model.scaler().scaled(column, value); });
+}
+
+// --- thresholds ----------------------------------------------------------------------------------------------------
+inline bool check_rule(const ThresholdRule& rule, Size rows) {
+  return guard([&] { rule.validate(rows); });
+}
+/// Into as many bytes as there are p-values.
+inline bool discover(Address p_values, Size count, double rate, Address out) {
+  return guard([&] {
+    std::ranges::copy(discoveries(cells<const double>(p_values, count), rate), cells<std::uint8_t>(out, count).begin());
+  });
+}
+
+// --- training ------------------------------------------------------------------------------------------------------
+inline bool check_training(const Autoencoder& model, const TrainOptions& options, Size rows, Size columns) {
+  return guard([&] { options.validate(model.options(), rows, columns); });
+}
+/// Rows for `model`: for training on with its own scaler, else with a new one.
+inline TrainingSet* training_set(const Autoencoder& model, bool resume, Size rows, Size columns) {
+  return guard([&] {
+    const bool missing = model.options().missing == Missing::kMask;
+    return std::make_unique<TrainingSet>(resume ? TrainingSet(model.scaler(), rows)
+                                                : TrainingSet(model.options().scaler, rows, columns, missing));
+  });
+}
+template <auto Method>
+bool put(TrainingSet& set, Address data, bool doubles, Size rows, Size columns) {
+  return guard([&] { (set.*Method)(table(data, doubles, rows, columns)); });
+}
+/// Uses the training set up.
+inline Trainer* trainer(Autoencoder& model, TrainingSet& set, const TrainOptions& options) {
+  return guard([&] { return std::make_unique<Trainer>(model, std::move(set), options); });
+}
+inline std::optional<Progress> run(Trainer& trainer, Budget::Kind kind, double amount) {
+  return guard([&] { return trainer.run({kind, amount}); });
+}
+inline std::optional<Span> losses(const Trainer& trainer) {
+  return guard([&] { return lend(trainer.losses()); });
+}
+/// Its parameters are those of the model's member.
+inline bool train_member(Trainer& trainer, int member) {
+  return guard([&] { trainer.train_member(member); });
+}
+inline bool adopt_member(Trainer& trainer, int member, Address parameters, Size count) {
+  return guard([&] { trainer.adopt_member(member, cells<const float>(parameters, count)); });
+}
+inline TrainReport* finish(Trainer& trainer) {
+  return guard([&] { return std::make_unique<TrainReport>(trainer.finish()); });
+}
+
+// --- metrics -------------------------------------------------------------------------------------------------------
+template <auto Metric>
+std::optional<double> metric(Address scores, Address labels, Size count) {
+  return guard([&] { return Metric(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count)); });
+}
+inline std::optional<double> precision_at(Address scores, Address labels, Size count, Size k) {
+  return guard([&] {
+    return metrics::precision_at(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count), k);
+  });
+}
+inline std::optional<metrics::Confusion> confusion(Address scores, Address labels, Size count, double threshold) {
+  return guard([&] {
+    return metrics::confusion(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count), threshold);
+  });
+}
+inline metrics::Curve* curve(Address scores, Address labels, Size count) {
+  return guard([&] {
+    return std::make_unique<metrics::Curve>(
+        metrics::curve(cells<const float>(scores, count), cells<const std::uint8_t>(labels, count)));
+  });
+}
+
+// --- lists and numbers of objects ----------------------------------------------------------------------------------
+/// A list that an object has.
+template <class Object, auto Member>
+Span list(const Object& object) {
+  return lend(object.*Member);
+}
+
+/// A member whose type JavaScript has no number for.
+template <class Object, auto Member>
+double number(const Object& object) {
+  return static_cast<double>(object.*Member);
+}
+template <class Object, auto Member>
+void set_number(Object& object, double value) {
+  object.*Member = static_cast<std::remove_cvref_t<decltype(object.*Member)>>(value);
+}
+
+// --- data for tutorials and tests ----------------------------------------------------------------------------------
+/// What the generator `Generate` makes, whether or not it has patterns to show.
+template <class GeneratorOptions, auto Generate>
+synthetic::PatternsData* generated(const GeneratorOptions& options) {
+  return guard([&] {
+    auto data = std::make_unique<synthetic::PatternsData>();
+    using Made = decltype(Generate(options));
+    static_cast<Made&>(*data) = Generate(options);
+    return data;
+  });
+}
+
+}  // namespace anomalens::binding
