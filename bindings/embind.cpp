@@ -217,7 +217,9 @@ EMSCRIPTEN_BINDINGS(anomalens_training) {
   class_<TrainingSet>("TrainingSet")
       .class_function("create", &training_set, return_value_policy::take_ownership())
       .function("observe", &put<&TrainingSet::observe>)
-      .function("append", &put<&TrainingSet::append>);
+      .function("append", &put<&TrainingSet::append>)
+      .function("take", &put<&TrainingSet::take>)
+      .function("scale", guarded<&TrainingSet::scale>);
   class_<Trainer>("Trainer")
       .class_function("open", &trainer, return_value_policy::take_ownership())
       .function("run", &run)

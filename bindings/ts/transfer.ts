@@ -138,12 +138,21 @@ export class Transfer {
   *filling(set: TrainingSet, source: Source): Generator<void, void> {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
-    for (const put of ['observe', 'append'] as const) {
+    // Doubles cross twice: keeping them until the scaler is learned would take twice the memory.
+    for (const put of single ? (['take'] as const) : (['observe', 'append'] as const)) {
       for (let first = 0; first < rows; first += chunk) {
         this.#chunk(source, first, chunk, (data, _, count) => set[put](data, !single, count, columns));
         yield;
       }
     }
+    while (single && !this.#scaled(set, chunk, source)) yield;
+  }
+
+  /** Scales so many rows that were taken in; whether all are. */
+  #scaled(set: TrainingSet, rows: number, source: Source): boolean {
+    const all = set.scale(rows);
+    if (all === undefined) throw failure(this.#engine, { source });
+    return all;
   }
 
   #makeRoom(rows: number, columns: number, perRow: number): void {

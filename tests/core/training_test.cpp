@@ -335,6 +335,28 @@ TEST_CASE("a training that diverges says so, keeps finite weights and can be fin
   CHECK(model.fingerprint() == fingerprint);
 }
 
+TEST_CASE("floats that are taken once and scaled where they lie are floats observed and appended") {
+  const std::vector<float> table = table_with_holes(90);
+  const TableView rows = view(table);
+  for (const ScalerKind kind : {ScalerKind::kStandard, ScalerKind::kRobust, ScalerKind::kMinMax, ScalerKind::kNone}) {
+    TrainingSet twice(kind, 90, 4, true);
+    twice.observe(rows);
+    twice.append(rows);
+    TrainingSet once(kind, 90, 4, true);
+    CHECK_CODE(once.take(TableView(table.data(), 10, 3)), ErrorCode::kShape);
+    for (std::size_t first = 0; first < 90; first += 30) once.take(rows.slice(first, 30));
+    CHECK_CODE(once.take(rows.slice(0, 1)), ErrorCode::kShape);
+    CHECK_FALSE(once.complete());
+    CHECK_FALSE(once.scale(70));
+    CHECK(once.scale(20));
+    CHECK(once.complete());
+    CHECK(same_bits(once.scaled(), twice.scaled()));
+  }
+  TrainingSet early(ScalerKind::kStandard, 90, 4, true);
+  early.take(rows.slice(0, 89));
+  CHECK_CODE(early.scale(1), ErrorCode::kShape);
+}
+
 TEST_CASE("a training set may come in chunks of any size and must come whole") {
   const std::vector<float> table = small_table();
   const TableView rows = view(table);

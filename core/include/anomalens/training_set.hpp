@@ -11,8 +11,9 @@
 
 namespace anomalens {
 
-/// Rows on their way into a training: observed once, then appended once, in chunks of any size and in the same order.
-/// Holds rows x columns floats, already scaled; the caller's own table is not needed afterwards.
+/// Rows on their way into a training, in chunks of any size. Holds rows x columns floats, in the end scaled; the caller's own
+/// table is not needed afterwards. Floats are taken once. Doubles are observed once and then appended once, in the same
+/// order: to keep them until the scaler is learned would take twice the memory.
 class TrainingSet {
  public:
   /// `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
@@ -29,10 +30,14 @@ class TrainingSet {
   void observe(TableView chunk);
   /// Throws as observe().
   void append(TableView chunk);
+  /// Instead of the two, for a table of floats: takes all rows in, then scales them where they are. Throws as observe().
+  void take(TableView chunk);
+  /// Scales so many more of the rows taken in, once all of them are; tells whether none is left.
+  bool scale(std::size_t rows);
 
   std::size_t rows() const;
   std::size_t columns() const;
-  /// True when every announced row has been appended.
+  /// True when every announced row has been appended, or taken in and scaled.
   bool complete() const;
   const Scaler& scaler() const;
   /// Scaled cells, row-major.

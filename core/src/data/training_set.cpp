@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: MIT
 #include "data/training_set.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <new>
 #include <utility>
+#include <vector>
 
 #include "refusal.hpp"
 
@@ -35,6 +37,11 @@ TrainingSet::TrainingSet(const Scaler& scaler, std::size_t rows) : storage_(std:
 
 TrainingSet::TrainingSet(ScalerKind scaler, TableView rows, bool missing)
     : TrainingSet(scaler, rows.rows(), rows.columns(), missing) {
+  if (rows.floats() != nullptr) {
+    take(rows);
+    scale(rows.rows());
+    return;
+  }
   observe(rows);
   append(rows);
 }
@@ -57,6 +64,32 @@ void TrainingSet::append(TableView chunk) {
   float* to = storage_->scaled.data() + storage_->appended * columns();
   storage_->scaler.transform(chunk, {to, chunk.rows() * columns()}, storage_->appended);
   storage_->appended += chunk.rows();
+}
+
+void TrainingSet::take(TableView chunk) {
+  if (chunk.columns() != columns()) refuse(ErrorCode::kShape, Reason::kColumns, {columns(), chunk.columns()});
+  if (chunk.floats() == nullptr || chunk.rows() > rows() - storage_->observed) {
+    refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
+  }
+  float* to = storage_->scaled.data() + storage_->observed * columns();
+  observe(chunk);
+  std::copy_n(chunk.floats(), chunk.rows() * columns(), to);
+}
+
+bool TrainingSet::scale(std::size_t wanted) {
+  if (storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
+  if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
+  constexpr std::size_t kTogether = 64;  // the scaler does not work in place
+  std::vector<float> group(kTogether * columns());
+  const std::size_t last = std::min(rows(), storage_->appended + wanted);
+  for (std::size_t& first = storage_->appended; first < last;) {
+    const std::size_t count = std::min(kTogether, last - first);
+    const std::span<float> cells(storage_->scaled.data() + first * columns(), count * columns());
+    std::ranges::copy(cells, group.begin());
+    storage_->scaler.transform(TableView(group.data(), count, columns()), cells, first);
+    first += count;
+  }
+  return complete();
 }
 
 std::size_t TrainingSet::rows() const { return storage_->scaled.shape()[0]; }
