@@ -273,7 +273,7 @@ export class Autoencoder {
   }
 
   // ---------------------------------------------------------------------------------------------- looking inside
-  /** From which score on a row is an anomaly; NaN until the model has been trained or calibrated. */
+  /** A row is an anomaly when its score is strictly above this. NaN until the model has been trained or calibrated. */
   get threshold(): number {
     return this.#model.own.threshold ?? Number.NaN;
   }

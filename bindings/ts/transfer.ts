@@ -148,7 +148,7 @@ export class Transfer {
     while (single && !this.#scaled(set, chunk, source)) yield;
   }
 
-  /** Scales so many rows that were taken in; whether all are. */
+  /** Scales the next rows of those taken in; returns whether all are scaled. */
   #scaled(set: TrainingSet, rows: number, source: Source): boolean {
     const all = set.scale(rows);
     if (all === undefined) throw failure(this.#engine, { source });

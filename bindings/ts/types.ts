@@ -101,7 +101,7 @@ export type Sparsity =
 
 /**
  * The learning rate over the epochs. `cosine`: up in a line over `warmup` epochs (default 0), then down to 0 along a
- * cosine. `step`: times `factor` after every so many epochs. `plateau`: times `factor` when the loss has not fallen for
+ * cosine. `step`: times `factor` after each `every` epochs. `plateau`: times `factor` when the loss has not fallen for
  * more than `patience` epochs. `factor` above 0 and below 1.
  */
 export type Schedule =
@@ -110,7 +110,7 @@ export type Schedule =
   | { readonly kind: 'step'; readonly every: number; readonly factor: number }
   | { readonly kind: 'plateau'; readonly patience: number; readonly factor: number };
 
-/** From which score on a row is an anomaly. A row is one when its score is strictly above the threshold. */
+/** How the threshold is chosen. A row is an anomaly when its score is strictly above the threshold. */
 export type ThresholdRule =
   /** False alarms at most the share `alpha` in expectation, above 0 to 0.5, from rows held out of the training. */
   | { readonly rule: 'conformal'; readonly alpha: number }

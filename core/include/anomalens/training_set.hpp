@@ -32,7 +32,7 @@ class TrainingSet {
   void append(TableView chunk);
   /// Instead of the two, for a table of floats: takes all rows in, then scales them where they are. Throws as observe().
   void take(TableView chunk);
-  /// Scales so many more of the rows taken in, once all of them are; tells whether none is left.
+  /// Scales the next `rows` of the rows taken in, once all of them are there. Returns whether none is left.
   bool scale(std::size_t rows);
 
   std::size_t rows() const;
