@@ -52,7 +52,8 @@ void check(const Case& c) {
   RowNetwork one;
   one.take(network);
   const std::span<const float> last = one.forward(table.data() + (c.rows - 1) * c.columns);
-  const xt::xtensor<float, 1> got = xt::view(tensor(last), xt::range(0, c.columns));
+  xt::xtensor<float, 1> got({c.columns}, 0.F);
+  std::copy_n(last.data(), c.columns, got.begin());
   CHECK(gap(got, plain::Vector(xt::row(wanted.output, static_cast<std::ptrdiff_t>(c.rows - 1)))) < 2e-6);
 }
 

@@ -24,12 +24,37 @@
 
 namespace anomalens {
 
-/// The numbers that a span or vector holds, as a tensor of one dimension; nothing is copied.
-template <class Numbers>
-// NOLINTNEXTLINE(bugprone-exception-escape): only an adaptor of another size than its shape's would throw
-auto tensor(Numbers& numbers) noexcept {
-  const std::array<std::size_t, 1> shape{std::size(numbers)};
-  return xt::adapt(std::data(numbers), std::size(numbers), xt::no_ownership(), shape);
+/// The numbers of a span or vector as an expression of one dimension, for what math/ordered.hpp makes of it; nothing is
+/// copied. What xt::adapt() makes can do more, but the code of every expression pays for its shape, strides and buffer.
+template <class Number>
+class Numbers : public xt::xexpression<Numbers<Number>> {
+ public:
+  using expression_tag = xt::xtensor_expression_tag;
+  using value_type = Number;
+  using reference = const Number&;
+  using const_reference = const Number&;
+  using pointer = const Number*;
+  using const_pointer = const Number*;
+  using size_type = std::size_t;
+  using difference_type = std::ptrdiff_t;
+  using shape_type = std::array<std::size_t, 1>;
+  using inner_shape_type = shape_type;
+  using bool_load_type = xt::bool_load_type<Number>;
+  static constexpr xt::layout_type static_layout = xt::layout_type::row_major;
+  static constexpr bool contiguous_layout = true;
+
+  Numbers(const Number* first, std::size_t size) noexcept : first_(first), size_(size) {}
+  std::size_t size() const noexcept { return size_; }
+  const Number& operator()(std::size_t i) const noexcept { return first_[i]; }
+
+ private:
+  const Number* first_;
+  std::size_t size_;
+};
+
+template <class List>
+auto tensor(const List& list) noexcept {
+  return Numbers(std::data(list), std::size(list));
 }
 
 }  // namespace anomalens
