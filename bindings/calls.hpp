@@ -142,10 +142,38 @@ void set_number(Object& object, double value) {
 }
 
 // --- data for tutorials and tests ----------------------------------------------------------------------------------
+/// The options of all generators; each takes those that it has.
+struct SyntheticOptions {
+  std::optional<std::uint32_t> seed;
+  std::optional<Size> rows;
+  std::optional<Size> normals;
+  std::optional<Size> anomalies;
+  std::optional<unsigned> kinds;
+  std::optional<double> strength;
+  std::optional<double> noise;
+  std::optional<double> distance;
+  std::optional<synthetic::PatternKind> kind;
+};
+
+template <class Value>
+void take(Value& option, const std::optional<Value>& given) {
+  if (given) option = *given;
+}
+
 /// What the generator `Generate` makes, whether or not it has patterns to show.
 template <class GeneratorOptions, auto Generate>
-synthetic::PatternsData* generated(const GeneratorOptions& options) {
+synthetic::PatternsData* generated(const SyntheticOptions& given) {
   return guard([&] {
+    GeneratorOptions options;
+    take(options.seed, given.seed);
+    take(options.rows, given.rows);
+    take(options.normals, given.normals);
+    take(options.anomalies, given.anomalies);
+    if constexpr (requires { options.kinds; }) take(options.kinds, given.kinds);
+    if constexpr (requires { options.strength; }) take(options.strength, given.strength);
+    if constexpr (requires { options.noise; }) take(options.noise, given.noise);
+    if constexpr (requires { options.distance; }) take(options.distance, given.distance);
+    if constexpr (requires { options.kind; }) take(options.kind, given.kind);
     auto data = std::make_unique<synthetic::PatternsData>();
     using Made = decltype(Generate(options));
     static_cast<Made&>(*data) = Generate(options);

@@ -8,8 +8,8 @@
 #include <emscripten/stack.h>
 #include <malloc.h>
 
-#include <array>
 #include <string>
+#include <string_view>
 
 #include "anomalens/autoencoder.hpp"
 #include "anomalens/metrics.hpp"
@@ -29,20 +29,14 @@ using namespace emscripten;
 using SyntheticData = synthetic::PatternsData;
 
 Failure last_failure() { return failure; }
-std::optional<std::string> option_of(const Failure& told) {
-  if (told.option == nullptr) return {};
-  return told.option;
-}
-void ignore_option(Failure& /*told*/, const std::optional<std::string>& /*option*/) {}
+/// Letters cross as numbers do. A list of none: no option is to blame.
+Span option_of(const Failure& told) { return lend(std::string_view(told.option != nullptr ? told.option : "")); }
+/// Those of the failure that is kept.
+Span numbers_of(const Failure& /*told*/) { return lend(failure.numbers); }
+void ignore(Failure& /*told*/, const Span& /*what C++ alone writes*/) {}
 
 double heap_bytes() { return static_cast<double>(static_cast<unsigned>(mallinfo().uordblks)); }
 double stack_address() { return static_cast<double>(emscripten_stack_get_current()); }
-
-/// Registers one list of a saved model: how to read it and how to make room for it.
-template <auto List>
-void saved_list_as(class_<SavedModel>& saved, const char* name, const char* room) {
-  saved.function(name, &saved_list<List>).function(room, &saved_room<List>);
-}
 
 }  // namespace
 
@@ -59,19 +53,14 @@ EMSCRIPTEN_BINDINGS(anomalens_module) {
   register_optional<float>();
   register_optional<std::size_t>();
   register_optional<std::uint64_t>();
-  register_optional<std::string>();
 
-  value_array<std::array<double, Error::kMostNumbers>>("Numbers")
-      .element(emscripten::index<0>())
-      .element(emscripten::index<1>())
-      .element(emscripten::index<2>());
   value_object<Failure>("Failure")
       .field("code", &Failure::code)
       .field("reason", &Failure::reason)
       .field("row", &Failure::row)
       .field("column", &Failure::column)
-      .field("option", &option_of, &ignore_option)
-      .field("numbers", &Failure::numbers);
+      .field("option", &option_of, &ignore)
+      .field("numbers", &numbers_of, &ignore);
 }
 
 EMSCRIPTEN_BINDINGS(anomalens_options) {
@@ -124,34 +113,6 @@ EMSCRIPTEN_BINDINGS(anomalens_options) {
       .option<&TrainOptions::patience>("patience")
       .option<&TrainOptions::threshold>("threshold")
       .option<&TrainOptions::resume>("resume");
-
-  using namespace anomalens::synthetic;
-  Options<ArticleOptions>("ArticleOptions")
-      .option<&ArticleOptions::seed>("seed")
-      .option<&ArticleOptions::rows>("rows")
-      .option<&ArticleOptions::normals>("normals")
-      .option<&ArticleOptions::anomalies>("anomalies")
-      .option<&ArticleOptions::kinds>("kinds")
-      .option<&ArticleOptions::strength>("strength");
-  Options<BrokenRelationOptions>("BrokenRelationOptions")
-      .option<&BrokenRelationOptions::seed>("seed")
-      .option<&BrokenRelationOptions::rows>("rows")
-      .option<&BrokenRelationOptions::normals>("normals")
-      .option<&BrokenRelationOptions::anomalies>("anomalies");
-  Options<WaveOptions>("WaveOptions")
-      .option<&WaveOptions::seed>("seed")
-      .option<&WaveOptions::rows>("rows")
-      .option<&WaveOptions::normals>("normals")
-      .option<&WaveOptions::anomalies>("anomalies")
-      .option<&WaveOptions::noise>("noise")
-      .option<&WaveOptions::distance>("distance");
-  Options<PatternsOptions>("PatternsOptions")
-      .option<&PatternsOptions::seed>("seed")
-      .option<&PatternsOptions::rows>("rows")
-      .option<&PatternsOptions::normals>("normals")
-      .option<&PatternsOptions::anomalies>("anomalies")
-      .option<&PatternsOptions::kind>("kind")
-      .option<&PatternsOptions::noise>("noise");
 }
 
 EMSCRIPTEN_BINDINGS(anomalens_models) {
@@ -245,30 +206,31 @@ EMSCRIPTEN_BINDINGS(anomalens_training) {
 }
 
 EMSCRIPTEN_BINDINGS(anomalens_saved) {
-  value_object<SavedNumbers>("SavedNumbers")
-      .field("topK", &SavedNumbers::top_k)
-      .field("threshold", &SavedNumbers::threshold)
-      .field("heldOut", &SavedNumbers::held_out)
-      .field("residualCenter", &SavedNumbers::residual_center)
-      .field("residualSpread", &SavedNumbers::residual_spread)
-      .field("rarityCenter", &SavedNumbers::rarity_center)
-      .field("raritySpread", &SavedNumbers::rarity_spread);
-  class_<SavedModel> saved("SavedModel");
-  saved.class_function("create", &saved_model, return_value_policy::take_ownership())
-      .function("numbers", &numbers)
-      .function("setNumbers", &set_numbers)
+  value_object<SavedParts>("SavedParts")
+      .field("topK", &SavedParts::top_k)
+      .field("threshold", &SavedParts::threshold)
+      .field("heldOut", &SavedParts::held_out)
+      .field("residualCenter", &SavedParts::residual_center)
+      .field("residualSpread", &SavedParts::residual_spread)
+      .field("rarityCenter", &SavedParts::rarity_center)
+      .field("raritySpread", &SavedParts::rarity_spread)
+      .field("center", &SavedParts::center)
+      .field("scale", &SavedParts::scale)
+      .field("constant", &SavedParts::constant)
+      .field("low", &SavedParts::low)
+      .field("high", &SavedParts::high)
+      .field("calibration", &SavedParts::calibration)
+      .field("parameters", &SavedParts::parameters)
+      .field("ordinary", &SavedParts::ordinary)
+      .field("binsLow", &SavedParts::bins_low)
+      .field("binsHigh", &SavedParts::bins_high)
+      .field("rarity", &SavedParts::rarity);
+  register_optional<SavedParts>();
+  class_<SavedModel>("SavedModel")
+      .class_function("create", &saved_model, return_value_policy::take_ownership())
+      .function("parts", &parts)
+      .function("makeRoom", &make_room)
       .function("restore", &restore, return_value_policy::take_ownership());
-  saved_list_as<[](auto& s) -> auto& { return s.center; }>(saved, "center", "centerRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.scale; }>(saved, "scale", "scaleRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.constant; }>(saved, "constant", "constantRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.low; }>(saved, "low", "lowRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.high; }>(saved, "high", "highRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.calibration; }>(saved, "calibration", "calibrationRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.parameters; }>(saved, "parameters", "parametersRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.committee.ordinary; }>(saved, "ordinary", "ordinaryRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.committee.low; }>(saved, "binsLow", "binsLowRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.committee.high; }>(saved, "binsHigh", "binsHighRoom");
-  saved_list_as<[](auto& s) -> auto& { return s.model.committee.rarity; }>(saved, "rarity", "rarityRoom");
 }
 
 EMSCRIPTEN_BINDINGS(anomalens_metrics) {
@@ -294,6 +256,18 @@ EMSCRIPTEN_BINDINGS(anomalens_metrics) {
 
 EMSCRIPTEN_BINDINGS(anomalens_synthetic) {
   using namespace anomalens::synthetic;
+  register_optional<std::uint32_t>();
+  register_optional<PatternKind>();
+  value_object<SyntheticOptions>("SyntheticOptions")
+      .field("seed", &SyntheticOptions::seed)
+      .field("rows", &SyntheticOptions::rows)
+      .field("normals", &SyntheticOptions::normals)
+      .field("anomalies", &SyntheticOptions::anomalies)
+      .field("kinds", &SyntheticOptions::kinds)
+      .field("strength", &SyntheticOptions::strength)
+      .field("noise", &SyntheticOptions::noise)
+      .field("distance", &SyntheticOptions::distance)
+      .field("kind", &SyntheticOptions::kind);
   class_<SyntheticData>("SyntheticData")
       .class_function("article", &generated<ArticleOptions, &article>, return_value_policy::take_ownership())
       .class_function("brokenRelation", &generated<BrokenRelationOptions, &broken_relation>,

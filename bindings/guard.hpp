@@ -4,11 +4,8 @@
 
 #include <array>
 #include <cstddef>
-#include <exception>
 #include <memory>
-#include <new>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -18,14 +15,14 @@
 /// WebAssembly never gives its part of the C++ stack back, and after a few thousand the module is dead.
 namespace anomalens::binding {
 
-/// An Error as JavaScript reads it.
+/// An Error as JavaScript reads it. The reason is a number: that of its sentence in bindings/ts/sentences.ts.
 struct Failure {
   ErrorCode code = ErrorCode::kInternal;
-  Reason reason = Reason::kDefect;
+  int reason = static_cast<int>(Reason::kDefect);
   std::optional<std::size_t> row;
   std::optional<std::size_t> column;
   const char* option = nullptr;
-  std::array<double, Error::kMostNumbers> numbers{};
+  std::array<double, Error::kMostNumbers> numbers{};  ///< as many as the reason has, then zeros
 };
 
 /// Why the last guarded call failed. Outside the heap, so that it can be told when the heap is full.
@@ -34,27 +31,8 @@ inline Failure failure{};
 /// Whether an argument of the call to come could not be taken over.
 inline bool argument_failed = false;
 
-inline void keep(const Error& error) {
-  failure = {error.code(), error.reason(), error.row(), error.column(), error.option(), {}};
-  for (std::size_t i = 0; i < error.numbers().size(); i++) failure.numbers[i] = error.numbers()[i];
-}
-
 /// Runs `work` and tells whether it got to its end. One handler in the module instead of one in each function.
-inline bool attempt(void (*work)(void*), void* closure) {
-  try {
-    work(closure);
-    return true;
-  } catch (const Error& error) {
-    keep(error);
-  } catch (const std::bad_alloc&) {
-    keep({ErrorCode::kOutOfMemory, Reason::kNoMemory});
-  } catch (const std::length_error&) {  // a container was asked for more than it could ever hold
-    keep({ErrorCode::kOutOfMemory, Reason::kNoMemory});
-  } catch (...) {
-    keep({ErrorCode::kInternal, Reason::kDefect});
-  }
-  return false;
-}
+bool attempt(void (*work)(void*), void* closure);
 
 template <class Work>
 bool attempt(Work& work) {

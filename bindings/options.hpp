@@ -17,14 +17,12 @@ namespace anomalens::binding {
 template <class T>
 struct Crossing {
   using Type = T;
-  static const T& out(const T& value) { return value; }
   static const T& in(const T& value) { return value; }
 };
 template <class Number>
   requires std::is_arithmetic_v<Number>
 struct Crossing<std::vector<Number>> {
   using Type = Span;
-  static Span out(const std::vector<Number>& list) { return lend(list); }
   static std::vector<Number> in(const Span& span) {
     const auto numbers = cells<const Number>(span.address, span.count);
     return {numbers.begin(), numbers.end()};
@@ -42,7 +40,7 @@ class Options {
   template <auto Member>
   Options& option(const char* name) {
     emscripten::register_optional<Value<Member>>();
-    object_.field(name, &get<Member>, &set<Member>);
+    object_.field(name, &get<Value<Member>>, &set<Member>);
     return *this;
   }
 
@@ -52,19 +50,19 @@ class Options {
   template <auto Member>
   using Value = typename Crossing<Field<Member>>::Type;
 
-  template <auto Member>
-  static std::optional<Value<Member>> get(const Struct& options) {
-    const auto& field = options.*Member;
-    if constexpr (requires { field.has_value(); }) {
-      if (!field) return {};
-      return Crossing<Field<Member>>::out(*field);
-    } else {
-      return Crossing<Field<Member>>::out(field);
-    }
+  /// Embind wants a getter for every field, but nothing in C++ hands options to JavaScript: one for all fields of a type.
+  template <class Any>
+  static std::optional<Any> get(const Struct& /*options*/) {
+    return {};
   }
   template <auto Member>
   static void set(Struct& options, std::optional<Value<Member>> value) {
-    if (value) take_over([&] { options.*Member = Crossing<Field<Member>>::in(*value); });
+    if (!value) return;
+    if constexpr (std::is_trivially_copyable_v<Field<Member>>) {
+      options.*Member = *value;
+    } else {
+      take_over([&] { options.*Member = Crossing<Field<Member>>::in(*value); });
+    }
   }
 
   emscripten::value_object<Struct> object_;

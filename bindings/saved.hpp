@@ -13,7 +13,7 @@
 
 namespace anomalens::binding {
 
-/// A model taken apart, for JavaScript to read list by list or to fill list by list.
+/// A model taken apart, for JavaScript to read or to fill.
 struct SavedModel {
   Model model;
   std::vector<double> center;
@@ -21,8 +21,8 @@ struct SavedModel {
   std::vector<std::uint8_t> constant;
 };
 
-/// Its single numbers.
-struct SavedNumbers {
+/// What it holds: single numbers, and where its lists lie.
+struct SavedParts {
   int top_k = 0;
   double threshold = 0;
   bool held_out = false;
@@ -30,7 +30,25 @@ struct SavedNumbers {
   double residual_spread = 1;
   double rarity_center = 0;
   double rarity_spread = 1;
+  Span center, scale, constant, low, high, calibration, parameters;
+  Span ordinary, bins_low, bins_high, rarity;
 };
+
+/// Calls `work` with every list and its span.
+template <class Saved, class Parts, class Work>
+void for_each_list(Saved& saved, Parts& parts, Work work) {
+  work(saved.center, parts.center);
+  work(saved.scale, parts.scale);
+  work(saved.constant, parts.constant);
+  work(saved.model.low, parts.low);
+  work(saved.model.high, parts.high);
+  work(saved.model.calibration, parts.calibration);
+  work(saved.model.parameters, parts.parameters);
+  work(saved.model.committee.ordinary, parts.ordinary);
+  work(saved.model.committee.low, parts.bins_low);
+  work(saved.model.committee.high, parts.bins_high);
+  work(saved.model.committee.rarity, parts.rarity);
+}
 
 inline SavedModel* save(const Autoencoder& model) {
   return guard([&] {
@@ -63,41 +81,34 @@ inline Autoencoder* restore(SavedModel& saved) {
   });
 }
 
-inline SavedNumbers numbers(const SavedModel& saved) {
+inline SavedParts parts(const SavedModel& saved) {
   const Model& model = saved.model;
   const CommitteeStatistics& committee = model.committee;
-  return {model.top_k,
-          model.threshold,
-          model.held_out,
-          committee.residual_center,
-          committee.residual_spread,
-          committee.rarity_center,
-          committee.rarity_spread};
+  SavedParts parts;
+  parts.top_k = model.top_k;
+  parts.threshold = model.threshold;
+  parts.held_out = model.held_out;
+  parts.residual_center = committee.residual_center;
+  parts.residual_spread = committee.residual_spread;
+  parts.rarity_center = committee.rarity_center;
+  parts.rarity_spread = committee.rarity_spread;
+  for_each_list(saved, parts, [](const auto& list, Span& span) { span = lend(list); });
+  return parts;
 }
 
-inline void set_numbers(SavedModel& saved, const SavedNumbers& numbers) {
-  CommitteeStatistics& committee = saved.model.committee;
-  saved.model.top_k = numbers.top_k;
-  saved.model.threshold = numbers.threshold;
-  saved.model.held_out = numbers.held_out;
-  committee.residual_center = numbers.residual_center;
-  committee.residual_spread = numbers.residual_spread;
-  committee.rarity_center = numbers.rarity_center;
-  committee.rarity_spread = numbers.rarity_spread;
-}
-
-/// The list that `List` finds in a saved model.
-template <auto List>
-Span saved_list(const SavedModel& saved) {
-  return lend(List(saved));
-}
-
-/// Room for `count` numbers in that list.
-template <auto List>
-std::optional<Span> saved_room(SavedModel& saved, Size count) {
+/// Takes the numbers and makes room for lists of those counts; returns where that is.
+inline std::optional<SavedParts> make_room(SavedModel& saved, const SavedParts& wanted) {
   return guard([&] {
-    List(saved).resize(count);
-    return lend(List(saved));
+    CommitteeStatistics& committee = saved.model.committee;
+    saved.model.top_k = wanted.top_k;
+    saved.model.threshold = wanted.threshold;
+    saved.model.held_out = wanted.held_out;
+    committee.residual_center = wanted.residual_center;
+    committee.residual_spread = wanted.residual_spread;
+    committee.rarity_center = wanted.rarity_center;
+    committee.rarity_spread = wanted.rarity_spread;
+    for_each_list(saved, wanted, [](auto& list, const Span& span) { list.resize(span.count); });
+    return parts(saved);
   });
 }
 

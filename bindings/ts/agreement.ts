@@ -64,14 +64,11 @@ export type Options = [
   >,
   Proof<Same<(typeof trainNames)[number], Exclude<keyof wire.TrainOptions, 'resume'>>>,
   Proof<Same<keyof typeof trainChecks, keyof TrainOptions>>,
-  Proof<Same<keyof ArticleOptions, keyof wire.ArticleOptions>>,
-  Proof<Same<keyof SyntheticOptions, keyof wire.BrokenRelationOptions>>,
-  Proof<Same<keyof WaveOptions, keyof wire.WaveOptions>>,
-  Proof<Same<keyof PatternsOptions, keyof wire.PatternsOptions>>,
-  Proof<Same<keyof (typeof syntheticChecks)['article'], keyof wire.ArticleOptions>>,
-  Proof<Same<keyof (typeof syntheticChecks)['brokenRelation'], keyof wire.BrokenRelationOptions>>,
-  Proof<Same<keyof (typeof syntheticChecks)['wave'], keyof wire.WaveOptions>>,
-  Proof<Same<keyof (typeof syntheticChecks)['patterns'], keyof wire.PatternsOptions>>,
+  Proof<Same<keyof (ArticleOptions & WaveOptions & PatternsOptions), keyof wire.SyntheticOptions>>,
+  Proof<Same<keyof (typeof syntheticChecks)['article'], keyof ArticleOptions>>,
+  Proof<Same<keyof (typeof syntheticChecks)['brokenRelation'], keyof SyntheticOptions>>,
+  Proof<Same<keyof (typeof syntheticChecks)['wave'], keyof WaveOptions>>,
+  Proof<Same<keyof (typeof syntheticChecks)['patterns'], keyof PatternsOptions>>,
 ];
 
 /** Every result that is passed on field by field. */

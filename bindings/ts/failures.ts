@@ -3,7 +3,7 @@
 
 import type { Engine } from './engine.ts';
 import { AnomalensError } from './error.ts';
-import { type CodeWord, type ReasonWord, sentences, type Told } from './sentences.ts';
+import { type CodeWord, type ReasonWord, reasonOf, sentences, type Told } from './sentences.ts';
 import type { Source } from './source.ts';
 import type { Corruption, TrainOptions } from './types.ts';
 
@@ -18,20 +18,24 @@ const ofOneCell: ReadonlySet<ReasonWord> = new Set(['cellNotANumber', 'cellInfin
 
 /** The error that the engine's last call failed with. */
 export function failure(engine: Engine, said: Said = {}): Error {
-  const { code, reason, row, column, option, numbers } = engine.failure();
-  const told: Told = { reason: wordOf(engine.Reason, reason), row, column, option: option as string, numbers };
+  const { code, reason: number, row, column, ...spans } = engine.failure();
+  const reason = reasonOf(number);
+  const { buffer } = engine.HEAPU8;
+  const letters = new Uint8Array(buffer, spans.option.address, spans.option.count);
+  const [a = 0, b = 0, c = 0] = new Float64Array(buffer, spans.numbers.address, spans.numbers.count);
+  const option = String.fromCharCode(...letters) || undefined;
+  const told: Told = { row, column, option, numbers: [a, b, c] };
   const { source } = said;
-  if (source && row !== undefined && column !== undefined && ofOneCell.has(told.reason))
-    return source.refusal(row, column);
-  return errorOf(wordOf(engine.ErrorCode, code), inWordsOf(said, told));
+  if (source && row !== undefined && column !== undefined && ofOneCell.has(reason)) return source.refusal(row, column);
+  return errorOf(wordOf(engine.ErrorCode, code), reason, inWordsOf(said, told));
 }
 
 export function outOfMemory(cause?: unknown): AnomalensError {
-  return new AnomalensError('OUT_OF_MEMORY', sentences.noMemory({ reason: 'noMemory', numbers: [0, 0, 0] }), { cause });
+  return new AnomalensError('OUT_OF_MEMORY', sentences.noMemory(), { cause });
 }
 
-function errorOf(code: CodeWord, told: Told): Error {
-  const sentence = sentences[told.reason](told);
+function errorOf(code: CodeWord, reason: ReasonWord, told: Told): Error {
+  const sentence = sentences[reason](told);
   if (code === 'INTERNAL') return new Error(sentence);
   const { row, column, option } = told;
   return new AnomalensError(code, sentence, { row, column, option });

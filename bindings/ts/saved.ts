@@ -33,6 +33,7 @@ const elements = {
 
 type ListName = keyof typeof elements;
 type Lists = Readonly<Record<ListName, ArrayLike<number>>>;
+type Numbers = Omit<wire.SavedParts, ListName>;
 
 const listNames = Object.keys(elements) as readonly ListName[];
 /** The long lists, as base64 of little-endian float32, so that no bit is lost; the others are lists of numbers. */
@@ -60,27 +61,30 @@ export function takenApart(model: Model, fingerprint: string, architecture: Mode
   const { core, own, options } = model;
   const { features } = model.requireTrained();
   const committee = (architecture.members ?? 1) > 1;
-  const content = core.holding(core.got(own.save()), (saved) => ({
-    options: { ...options, ...architecture },
-    features: features.map(({ name, categories }) => ({ name, categories })),
-    ...numbersOut(saved.numbers(), committee),
-    ...listsOut(core, saved, committee),
-    fingerprint,
-  }));
+  const content = core.holding(core.got(own.save()), (saved) => {
+    const parts = saved.parts();
+    return {
+      options: { ...options, ...architecture },
+      features: features.map(({ name, categories }) => ({ name, categories })),
+      ...numbersOut(parts, committee),
+      ...listsOut(core, parts, committee),
+      fingerprint,
+    };
+  });
   const plain: typeof content = JSON.parse(JSON.stringify(content));
   return { format, version, ...plain, checksum: checksumOf(plain) };
 }
 
-function numbersOut(numbers: wire.SavedNumbers, committee: boolean): Record<string, unknown> {
+function numbersOut(numbers: Numbers, committee: boolean): Record<string, unknown> {
   const names = committee ? [...commonNumbers, ...committeeNumbers] : commonNumbers;
   return Object.fromEntries(names.map((name) => [name, numbers[name]]));
 }
 
-function listsOut({ heap }: Core, saved: wire.SavedModel, committee: boolean): Record<string, unknown> {
+function listsOut({ heap }: Core, parts: wire.SavedParts, committee: boolean): Record<string, unknown> {
   const names = listNames.filter((name) => committee || !committeeLists.has(name));
   return Object.fromEntries(
     names.map((name) => {
-      const list = heap.list(elements[name], saved[name]());
+      const list = heap.list(elements[name], parts[name]);
       return [name, packed.has(name) ? toBase64(littleEndian(list as Float32Array)) : [...list]];
     }),
   );
@@ -97,7 +101,7 @@ function littleEndian(numbers: Float32Array): Uint8Array {
 interface SavedModel {
   readonly options: ModelOptions & { readonly members: number };
   readonly features: readonly FeatureSketch[];
-  readonly numbers: wire.SavedNumbers;
+  readonly numbers: Numbers;
   readonly lists: Lists;
   readonly fingerprint: string;
 }
@@ -113,15 +117,15 @@ export async function restored(saved: unknown, load: () => Promise<Core>): Promi
   throw bad('its fingerprint does not fit its weights; it has been altered.');
 }
 
-/** Fills the engine's lists one by one and returns the model it makes of them. */
+/** Fills the engine's lists and returns the model it makes of them. */
 function putTogether(core: Core, { options, lists, numbers }: SavedModel): wire.Autoencoder {
   const created = withModel(core, options, (given) => core.engine.SavedModel.create(given));
   return core.holding(core.got(created), (saved) => {
-    for (const name of listNames) {
-      const { address, count } = core.got(saved[`${name}Room`](lists[name].length));
-      if (count > 0) core.heap.fill(elements[name], address, lists[name]);
-    }
-    saved.setNumbers(numbers);
+    const counts = listNames.map((name) => [name, { address: 0, count: lists[name].length }]);
+    const wanted = { ...numbers, ...(Object.fromEntries(counts) as Record<ListName, wire.Span>) };
+    const room = core.got(saved.makeRoom(wanted));
+    for (const name of listNames)
+      if (room[name].count > 0) core.heap.fill(elements[name], room[name].address, lists[name]);
     try {
       return core.got(saved.restore());
     } catch (cause) {
@@ -163,7 +167,7 @@ function optionsOf(value: unknown): ModelOptions & { readonly members: number } 
   return { ...options, members };
 }
 
-function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): wire.SavedNumbers {
+function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): Numbers {
   const { heldOut } = file;
   if (typeof heldOut !== 'boolean') throw wrong('heldOut', 'true or false', heldOut);
   const topK = numberOf(file.topK, 'topK');

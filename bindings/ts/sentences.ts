@@ -6,11 +6,10 @@ import { show } from './error.ts';
 
 /** What the engine says went wrong, and why exactly. core/include/anomalens/error.hpp tells what goes with each reason. */
 export type CodeWord = keyof Engine['ErrorCode'];
-export type ReasonWord = keyof Engine['Reason'];
+export type ReasonWord = keyof typeof sentences;
 
 /** A failure of the engine in the caller's words. */
 export interface Told {
-  readonly reason: ReasonWord;
   readonly row?: number | undefined;
   readonly column?: number | undefined;
   /** Name of that column. */
@@ -37,8 +36,11 @@ const saved = ({ option = '' }: Told) => {
   return names[option] ?? option.replace(/^.*\./, '');
 };
 
-/** The sentence for every reason: what was expected, what came and what to do about it. */
-export const sentences: Readonly<Record<ReasonWord, Sentence>> = {
+/**
+ * The sentence for every reason, in the order of the engine's: what was expected, what came and what to do about it. That
+ * each has one is proven by tests/package/boundary.test.mjs.
+ */
+export const sentences = {
   notFromTo: ranges((low, high) => `from ${low} to ${high}`),
   notAboveTo: ranges((low, high) => `above ${low} and at most ${high}`),
   notFromBelow: ranges((low, high) => `at least ${low} and below ${high}`),
@@ -115,4 +117,7 @@ export const sentences: Readonly<Record<ReasonWord, Sentence>> = {
   noMemory: () =>
     'There is not enough memory for so many rows, columns or weights (WebAssembly memory ends at 2 GB). Nothing was changed.',
   defect: () => 'Anomalens has a defect: the engine failed for a reason that it does not know. Please report it.',
-};
+} satisfies Readonly<Record<string, Sentence>>;
+
+/** The word for a number of the engine. */
+export const reasonOf = (number: number): ReasonWord => Object.keys(sentences)[number] as ReasonWord;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 
 import type * as wire from 'anomalens:core';
-import { plain } from './conversion.ts';
 import type { Engine } from './engine.ts';
 import { loadCore } from './loading.ts';
 import { checkOptions, syntheticChecks } from './options.ts';
@@ -85,9 +84,16 @@ async function generated(
   }));
 }
 
-/** A generator's options, all of them by name. */
-const given = <Options extends object>(name: keyof typeof syntheticChecks, options: Options) =>
-  plain(Object.keys(syntheticChecks[name]), options);
+/** The options that cross as they are, of whichever generator. */
+interface Numbers extends WaveOptions {
+  readonly strength?: number | undefined;
+}
+
+/** A generator's options as the engine takes them; undefined means "not given". */
+const given = ({ seed, rows, normals, anomalies, strength, noise, distance }: Numbers): wire.SyntheticOptions => ({
+  ...{ seed, rows, normals, anomalies, strength, noise, distance },
+  ...{ kinds: undefined, kind: undefined },
+});
 
 const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData => ({ train, test, labels });
 
@@ -99,7 +105,7 @@ export async function article(options: ArticleOptions = {}): Promise<SyntheticDa
   checkOptions(options, syntheticChecks.article);
   const data = await generated(4, ({ SyntheticData, ArticleKind }) => {
     const kinds = options.kinds?.reduce((mask, kind) => mask | ArticleKind[kind].value, 0);
-    return SyntheticData.article({ ...given('article', options), kinds });
+    return SyntheticData.article({ ...given(options), kinds });
   });
   return withoutPatterns(data);
 }
@@ -110,7 +116,7 @@ export async function article(options: ArticleOptions = {}): Promise<SyntheticDa
  */
 export async function brokenRelation(options: SyntheticOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.brokenRelation);
-  const fields = given('brokenRelation', options);
+  const fields = given(options);
   return withoutPatterns(await generated(4, ({ SyntheticData }) => SyntheticData.brokenRelation(fields)));
 }
 
@@ -120,7 +126,7 @@ export async function brokenRelation(options: SyntheticOptions = {}): Promise<Sy
  */
 export async function wave(options: WaveOptions = {}): Promise<SyntheticData> {
   checkOptions(options, syntheticChecks.wave);
-  const fields = given('wave', options);
+  const fields = given(options);
   return withoutPatterns(await generated(2, ({ SyntheticData }) => SyntheticData.wave(fields)));
 }
 
@@ -129,6 +135,6 @@ export async function patterns(options: PatternsOptions = {}): Promise<PatternsD
   checkOptions(options, syntheticChecks.patterns);
   return generated(16, ({ SyntheticData, PatternKind: kinds }) => {
     const kind = options.kind && kinds[options.kind];
-    return SyntheticData.patterns({ ...given('patterns', options), kind });
+    return SyntheticData.patterns({ ...given(options), kind });
   });
 }

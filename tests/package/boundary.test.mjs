@@ -51,11 +51,16 @@ function namesOf(type) {
 describe('every field crosses', () => {
   for (const struct of [
     ...['ModelOptions', 'TrainOptions', 'ThresholdRule', 'Schedule', 'Sparsity', 'Corruption'],
-    ...['ArticleOptions', 'BrokenRelationOptions', 'WaveOptions', 'PatternsOptions'],
     ...['Progress', 'Repair', 'Confusion', 'LayerShape'],
   ]) {
     test(struct, () => assert.deepEqual(namesOf(struct), fieldsOf(struct).map(camel).sort()));
   }
+
+  test('the options of all generators', () => {
+    const structs = ['ArticleOptions', 'BrokenRelationOptions', 'WaveOptions', 'PatternsOptions'];
+    const expected = new Set(structs.flatMap(fieldsOf).map(camel));
+    assert.deepEqual(namesOf('SyntheticOptions'), [...expected].sort());
+  });
 
   test('TrainReport', () => {
     const names = namesOf('TrainReport').filter((name) => name !== 'delete');
@@ -73,9 +78,7 @@ describe('every field crosses', () => {
       (name) => ({ low: 'bins_low', high: 'bins_high' })[name] ?? name,
     );
     const expected = [...own, ...committee, 'center', 'scale', 'constant'].map(camel).sort();
-    const calls = ['restore', 'numbers', 'setNumbers', 'delete'];
-    const lists = namesOf('SavedModel').filter((name) => !calls.includes(name) && !name.endsWith('Room'));
-    assert.deepEqual([...lists, ...namesOf('SavedNumbers')].sort(), expected);
+    assert.deepEqual(namesOf('SavedParts'), expected);
   });
 });
 
@@ -84,7 +87,7 @@ describe('every enumerator has its word', () => {
   const others = { milliseconds: 'ms' };
   const plain = (word) => word.replace(/_/g, '').toLowerCase();
   for (const [enumeration, name, inside] of [
-    ...[['Activation'], ['Missing'], ['Compatibility'], ['Stopped'], ['ErrorCode'], ['Reason'], ['PatternKind']],
+    ...[['Activation'], ['Missing'], ['Compatibility'], ['Stopped'], ['ErrorCode'], ['PatternKind']],
     ...[['ScalerKind', 'Scaler'], ['OptimizerKind', 'Optimizer'], ['LossKind', 'Loss'], ['ArticleKind']],
     ['Kind', 'ScheduleKind', 'Schedule'],
     ['Kind', 'CorruptionKind', 'Corruption'],
@@ -101,6 +104,17 @@ describe('every enumerator has its word', () => {
       assert.deepEqual(found, expected);
     });
   }
+});
+
+test('every reason has its sentence, in the same order', () => {
+  const body = braced(code, /\benum class Reason : int \{/);
+  const expected = [...body.matchAll(/\bk(\w)(\w*)/g)].map(([, first, rest]) => first.toLowerCase() + rest);
+  const sentences = braced(
+    readFileSync(join(root, 'bindings/ts/sentences.ts'), 'utf8'),
+    /^export const sentences = \{/m,
+  );
+  const found = [...sentences.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+  assert.deepEqual(found, expected);
 });
 
 test('no type that users get speaks of the WebAssembly module', () => {
