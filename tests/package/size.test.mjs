@@ -18,8 +18,8 @@ const KB = 1024; // bytes, in the README too
  * adds a feature may raise `reached` if its message names the feature and its weight.
  */
 const weights = {
-  'index.js, gzipped': { most: 96 * KB, reached: 90_800 },
-  'slim.js + core.wasm, brotli': { most: 80 * KB, reached: 79_300 },
+  'index.js, gzipped': { most: 96 * KB, reached: 92_900 },
+  'slim.js + core.wasm, brotli': { most: 80 * KB, reached: 80_800 },
   'the tarball': { most: 220 * KB, reached: 216_000 },
 };
 /** A library that comes in unnoticed weighs more than this; other versions of the compilers weigh less. */

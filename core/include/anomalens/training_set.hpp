@@ -32,8 +32,8 @@ class TrainingSet {
   void append(TableView chunk);
   /// Instead of the two, for a table of floats: takes all rows in, then scales them where they are. Throws as observe().
   void take(TableView chunk);
-  /// Scales the next `rows` of the rows taken in, once all of them are there. Returns whether none is left.
-  bool scale(std::size_t rows);
+  /// Scales the next `wanted` of the rows taken in, once all of them are there. Returns whether none is left.
+  bool scale(std::size_t wanted);
 
   std::size_t rows() const;
   std::size_t columns() const;

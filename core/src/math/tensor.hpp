@@ -40,8 +40,9 @@ class Numbers : public xt::xexpression<Numbers<Number>> {
   using shape_type = std::array<std::size_t, 1>;
   using inner_shape_type = shape_type;
   using bool_load_type = xt::bool_load_type<Number>;
-  static constexpr xt::layout_type static_layout = xt::layout_type::row_major;
-  static constexpr bool contiguous_layout = true;
+  // xtensor asks for these names.
+  static constexpr xt::layout_type static_layout = xt::layout_type::row_major;  // NOLINT(readability-identifier-naming)
+  static constexpr bool contiguous_layout = true;                               // NOLINT(readability-identifier-naming)
 
   Numbers(const Number* first, std::size_t size) noexcept : first_(first), size_(size) {}
   std::size_t size() const noexcept { return size_; }
