@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "flattened.hpp"
 #include "guard.hpp"
 #include "span.hpp"
 
@@ -19,6 +20,8 @@ struct SavedModel {
   std::vector<double> center;
   std::vector<double> scale;
   std::vector<std::uint8_t> constant;
+  std::vector<double> detector;  ///< flattened
+  std::vector<float> pool;
 };
 
 /// What it holds: single numbers, and where its lists lie.
@@ -26,12 +29,7 @@ struct SavedParts {
   int top_k = 0;
   double threshold = 0;
   bool held_out = false;
-  double residual_center = 0;
-  double residual_spread = 1;
-  double rarity_center = 0;
-  double rarity_spread = 1;
-  Span center, scale, constant, low, high, calibration, parameters;
-  Span ordinary, bins_low, bins_high, rarity;
+  Span center, scale, constant, low, high, calibration, parameters, detector, pool;
 };
 
 /// Calls `work` with every list and its span.
@@ -44,16 +42,18 @@ void for_each_list(Saved& saved, Parts& parts, Work work) {
   work(saved.model.high, parts.high);
   work(saved.model.calibration, parts.calibration);
   work(saved.model.parameters, parts.parameters);
-  work(saved.model.committee.ordinary, parts.ordinary);
-  work(saved.model.committee.low, parts.bins_low);
-  work(saved.model.committee.high, parts.bins_high);
-  work(saved.model.committee.rarity, parts.rarity);
+  work(saved.detector, parts.detector);
+  work(saved.pool, parts.pool);
 }
 
 inline SavedModel* save(const Autoencoder& model) {
   return guard([&] {
     auto saved = std::make_unique<SavedModel>();
     saved->model = model.model();
+    if (saved->model.detector) {
+      saved->detector = flattened(*saved->model.detector);
+      saved->pool = std::move(saved->model.detector->pool);
+    }
     const Scaler& scaler = saved->model.scaler;
     saved->center.assign(scaler.center().begin(), scaler.center().end());
     saved->scale.assign(scaler.scale().begin(), scaler.scale().end());
@@ -71,27 +71,27 @@ inline SavedModel* saved_model(const ModelOptions& options) {
   });
 }
 
-/// The model; the lists of the scaler are used up.
+/// The model; the lists of the scaler and of the detector are used up.
 inline Autoencoder* restore(SavedModel& saved) {
   return guard([&] {
     const ModelOptions& options = saved.model.options;
-    saved.model.scaler = Scaler::restored(options.scaler, std::move(saved.center), std::move(saved.scale),
-                                          std::move(saved.constant), options.missing == Missing::kMask);
+    if (options.committee()) {
+      saved.model.detector = unflattened(saved.detector);
+      saved.model.detector->pool = std::move(saved.pool);
+    } else {
+      saved.model.scaler = Scaler::restored(options.scaler, std::move(saved.center), std::move(saved.scale),
+                                            std::move(saved.constant), options.missing_cells() == Missing::kMask);
+    }
     return std::make_unique<Autoencoder>(saved.model);
   });
 }
 
 inline SavedParts parts(const SavedModel& saved) {
   const Model& model = saved.model;
-  const CommitteeStatistics& committee = model.committee;
   SavedParts parts;
   parts.top_k = model.top_k;
   parts.threshold = model.threshold;
   parts.held_out = model.held_out;
-  parts.residual_center = committee.residual_center;
-  parts.residual_spread = committee.residual_spread;
-  parts.rarity_center = committee.rarity_center;
-  parts.rarity_spread = committee.rarity_spread;
   for_each_list(saved, parts, [](const auto& list, Span& span) { span = lend(list); });
   return parts;
 }
@@ -99,14 +99,9 @@ inline SavedParts parts(const SavedModel& saved) {
 /// Takes the numbers and makes room for lists of those counts; returns where that is.
 inline std::optional<SavedParts> make_room(SavedModel& saved, const SavedParts& wanted) {
   return guard([&] {
-    CommitteeStatistics& committee = saved.model.committee;
     saved.model.top_k = wanted.top_k;
     saved.model.threshold = wanted.threshold;
     saved.model.held_out = wanted.held_out;
-    committee.residual_center = wanted.residual_center;
-    committee.residual_spread = wanted.residual_spread;
-    committee.rarity_center = wanted.rarity_center;
-    committee.rarity_spread = wanted.rarity_spread;
     for_each_list(saved, wanted, [](auto& list, const Span& span) { list.resize(span.count); });
     return parts(saved);
   });

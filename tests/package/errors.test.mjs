@@ -343,6 +343,7 @@ describe('memory that is not there', () => {
   test('results too large for JavaScript are refused', async () => {
     const named = await train({ a: [1, 2, 3] }, { hidden: [], latent: 1, epochs: 1 });
     assert.throws(() => named.score({ a: { length: 2 ** 52 } }), error('OUT_OF_MEMORY', /not enough memory/));
+    named.dispose();
   });
 
   test('a network too large for the heap is refused and nothing is lost', async () => {
