@@ -74,6 +74,8 @@ const notLoaded = (reason: string, cause?: unknown) =>
   new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause });
 
 async function start(source: WasmSource | undefined): Promise<Core> {
+  const core = source === undefined && startedNowIfPossible();
+  if (core) return core;
   try {
     const engine = await begun(await compiled(source));
     loaded ??= new Core(engine);
@@ -87,17 +89,32 @@ async function start(source: WasmSource | undefined): Promise<Core> {
 }
 
 /**
- * @internal The module for a call that cannot wait. Where nothing has loaded it yet, it is compiled on the spot: possible
- * with the bytes inside the main entry, in Node, Deno and Bun. Browsers can neither unpack nor compile at once.
+ * The module on the spot: the bytes inside the main entry, in Node, Deno and Bun. Browsers can neither unpack nor compile at
+ * once. Throws where it cannot be had.
  */
+function startedNow(): Core {
+  const bytes = isPacked(ownWasm) && ownWasm.unpackedNow();
+  if (!bytes) throw new Error('its bytes are not here');
+  loaded ??= new Core(begunNow(new WebAssembly.Module(bytes)));
+  return loaded;
+}
+
+/** So small a module is compiled sooner than it is handed to another thread and back. */
+function startedNowIfPossible(): Core | undefined {
+  try {
+    return startedNow();
+  } catch {
+    return undefined; // the way that takes its time tells what is wrong, should it fail too
+  }
+}
+
+/** @internal The module for a call that cannot wait. Throws `WASM_LOAD` where nothing has loaded it and waiting is needed. */
 export function coreNow(): Core {
   if (loaded) return loaded;
   try {
-    const bytes = isPacked(ownWasm) && ownWasm.unpackedNow();
-    if (!bytes) throw new Error('its bytes are not here');
-    loaded = new Core(begunNow(new WebAssembly.Module(bytes)));
-    loading ??= Promise.resolve(loaded);
-    return loaded;
+    const core = startedNow();
+    loading ??= Promise.resolve(core);
+    return core;
   } catch (cause) {
     throw new AnomalensError('WASM_LOAD', 'The WebAssembly has not been loaded yet: call await init() first.', {
       cause,

@@ -10,7 +10,8 @@ export function unpacking(text: string): Packed {
     const builtin = globalThis.process?.getBuiltinModule;
     const zlib = builtin?.('node:zlib');
     // Buffer is quicker than fromBase64, whose loop no engine has had the time to compile yet.
-    return zlib?.inflateSync(builtin('node:buffer').Buffer.from(text, 'base64'));
+    // In one piece: putting pieces of the usual size together takes longer than the pieces do.
+    return zlib?.inflateSync(builtin('node:buffer').Buffer.from(text, 'base64'), { chunkSize: 2 ** 18 });
   };
   return {
     unpackedNow,
