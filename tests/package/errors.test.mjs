@@ -3,12 +3,9 @@
 // Bad input gets a clear error and changes nothing.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { setTimeout } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { after, before, beforeEach, describe, test } from 'node:test';
 import { AnomalensError, Autoencoder, init, score, train } from 'anomalens';
-import { error, noise } from './support.mjs';
+import { error, noise, onlyLeft } from './support.mjs';
 
 const rows = noise(30, 3);
 const options = { hidden: [4], latent: 2, epochs: 2 };
@@ -312,15 +309,7 @@ describe('the life of a model', () => {
 });
 
 describe('memory that is not there', () => {
-  // Models that other tests have forgotten would go at any moment and hide what stays.
-  before(async () => {
-    setFlagsFromString('--expose-gc');
-    const collect = runInNewContext('gc');
-    for (let round = 0; round < 5; round++) {
-      collect();
-      await setTimeout(20);
-    }
-  });
+  beforeEach(() => onlyLeft(model));
   const gigantic = (length) => ({ a: { length }, b: { length }, c: { length } });
 
   test('a table too large for the heap is refused and nothing is lost', async () => {
@@ -343,6 +332,7 @@ describe('memory that is not there', () => {
   test('results too large for JavaScript are refused', async () => {
     const named = await train({ a: [1, 2, 3] }, { hidden: [], latent: 1, epochs: 1 });
     assert.throws(() => named.score({ a: { length: 2 ** 52 } }), error('OUT_OF_MEMORY', /not enough memory/));
+    named.dispose();
   });
 
   test('a network too large for the heap is refused and nothing is lost', async () => {

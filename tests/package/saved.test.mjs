@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { Autoencoder, train } from 'anomalens';
-import { article, articleModel, articleTraining, error, noise } from './support.mjs';
+import { article, articleModel, articleTraining, error, noise, onlyLeft } from './support.mjs';
 
 const goods = noise(40, 2).map(([size], row) => ({
   size,
@@ -278,6 +278,7 @@ describe('a damaged file is refused with the reason', () => {
   });
 
   test('a file that was refused leaves no model behind', async () => {
+    await onlyLeft(model);
     const { heapBytes, models } = model.memoryUsage();
     await assert.rejects(load({ ...copy(), checksum: 'x' }), error('BAD_FILE', /checksum/));
     assert.equal(model.memoryUsage().models, models);

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Autoencoder, train } from 'anomalens';
-import { error, noise } from './support.mjs';
+import { error, noise, onlyLeft } from './support.mjs';
 
 const columns = 10;
 /** So many that taking them in and setting the threshold takes several slices of a millisecond. */
@@ -47,6 +47,7 @@ test('the event loop has its turn while rows are taken in and while the threshol
 test('a signal that comes while rows are taken in leaves the model as it was', async () => {
   const model = await train(few, { seed: 1, epochs: 2 });
   const before = stateOf(model);
+  await onlyLeft(model);
   const { heapBytes } = model.memoryUsage();
   const controller = new AbortController();
   const training = model.fit(many, {
@@ -108,6 +109,7 @@ test('a training on that is asked for later goes before one that is taking in ro
 
 test('a model disposed while it takes in rows says so', async () => {
   const model = await Autoencoder.create({ seed: 1 });
+  await onlyLeft(model);
   const { heapBytes, models } = model.memoryUsage();
   const training = model.fit(many, brief);
   model.dispose();
@@ -137,6 +139,7 @@ test('an aborted fit has a threshold when it rejects; an aborted train() leaves 
   });
   await assert.rejects(model.fit(many, stopped(new AbortController())), (thrown) => thrown === 'enough');
   assert.ok(model.fitted && Number.isFinite(model.threshold));
+  await onlyLeft(model);
   const { models } = model.memoryUsage();
   const heaps = [];
   for (let round = 0; round < 3; round++) {

@@ -7,8 +7,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { AnomalensError } from 'anomalens';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -51,6 +54,21 @@ export function error(code, sentence, fields = {}) {
     for (const [name, value] of Object.entries(fields)) assert.equal(thrown[name], value, name);
     return true;
   };
+}
+
+/**
+ * Waits until no model is left but those `kept`. Others, which earlier tests have forgotten, would go at any moment and hide
+ * what stays.
+ */
+export async function onlyLeft(...kept) {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const left = () => kept[0].memoryUsage().models;
+  for (let round = 0; round < 200 && left() > kept.length; round++) {
+    collect();
+    await setTimeout(10);
+  }
+  assert.equal(left(), kept.length, 'models that are still there');
 }
 
 /** Rows of numbers that follow no pattern, the same every time. */
