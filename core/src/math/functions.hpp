@@ -15,7 +15,7 @@
 #endif
 
 /// The elementary functions for expressions, element by element. xt::log() and the like take those of the system or, in
-/// lanes, xsimd's: other bits in other builds.
+/// SIMD lanes, others: other bits in other builds.
 namespace anomalens::elementary {
 
 template <class E>
