@@ -18,12 +18,14 @@ void keep(const Error& error) {
   for (std::size_t i = 0; i < error.numbers().size(); i++) failure.numbers[i] = error.numbers()[i];
 }
 
-/// Tells the exception that is being handled. Its type is compared, not caught: a handler for a type makes every exception
-/// search tables, whose reader weighs more than this whole file. All that is thrown here is of these types themselves.
-void explain() noexcept {
+}  // namespace
+
+// The type is compared, not caught: a handler for a type makes every exception search tables, whose reader weighs more than
+// this whole file. All that is thrown here is of these types themselves.
+void keep_exception() noexcept {
   const std::type_info& type = *abi::__cxa_current_exception_type();
   if (type == typeid(Error)) {
-    void* thrown = abi::__cxa_current_primary_exception();
+    auto* thrown = abi::__cxa_current_primary_exception();
     keep(*static_cast<const Error*>(thrown));
     abi::__cxa_decrement_exception_refcount(thrown);
   } else if (type == typeid(std::bad_alloc) || type == typeid(std::bad_array_new_length) ||
@@ -31,18 +33,6 @@ void explain() noexcept {
     keep({ErrorCode::kOutOfMemory, Reason::kNoMemory});
   } else {
     keep({ErrorCode::kInternal, Reason::kDefect});
-  }
-}
-
-}  // namespace
-
-bool attempt(void (*work)(void*), void* closure) {
-  try {
-    work(closure);
-    return true;
-  } catch (...) {
-    explain();
-    return false;
   }
 }
 

@@ -31,8 +31,19 @@ inline Failure failure{};
 /// Whether an argument of the call to come could not be taken over.
 inline bool argument_failed = false;
 
+/// Puts the exception that is being handled into `failure`.
+void keep_exception() noexcept;
+
 /// Runs `work` and tells whether it got to its end. One handler in the module instead of one in each function.
-bool attempt(void (*work)(void*), void* closure);
+[[gnu::noinline]] inline bool attempt(void (*work)(void*), void* closure) {
+  try {
+    work(closure);
+    return true;
+  } catch (...) {
+    keep_exception();
+    return false;
+  }
+}
 
 template <class Work>
 bool attempt(Work& work) {
