@@ -34,6 +34,18 @@ struct SavedParts {
   Span ordinary, bins_low, bins_high, rarity;
 };
 
+/// Calls `work` with every single number and its part.
+template <class Saved, class Parts, class Work>
+void for_each_number(Saved& model, Parts& parts, Work work) {
+  work(model.top_k, parts.top_k);
+  work(model.threshold, parts.threshold);
+  work(model.held_out, parts.held_out);
+  work(model.committee.residual_center, parts.residual_center);
+  work(model.committee.residual_spread, parts.residual_spread);
+  work(model.committee.rarity_center, parts.rarity_center);
+  work(model.committee.rarity_spread, parts.rarity_spread);
+}
+
 /// Calls `work` with every list and its span.
 template <class Saved, class Parts, class Work>
 void for_each_list(Saved& saved, Parts& parts, Work work) {
@@ -82,16 +94,8 @@ inline Autoencoder* restore(SavedModel& saved) {
 }
 
 inline SavedParts parts(const SavedModel& saved) {
-  const Model& model = saved.model;
-  const CommitteeStatistics& committee = model.committee;
   SavedParts parts;
-  parts.top_k = model.top_k;
-  parts.threshold = model.threshold;
-  parts.held_out = model.held_out;
-  parts.residual_center = committee.residual_center;
-  parts.residual_spread = committee.residual_spread;
-  parts.rarity_center = committee.rarity_center;
-  parts.rarity_spread = committee.rarity_spread;
+  for_each_number(saved.model, parts, [](const auto& number, auto& part) { part = number; });
   for_each_list(saved, parts, [](const auto& list, Span& span) { span = lend(list); });
   return parts;
 }
@@ -99,14 +103,7 @@ inline SavedParts parts(const SavedModel& saved) {
 /// Takes the numbers and makes room for lists of those counts; returns where that is.
 inline std::optional<SavedParts> make_room(SavedModel& saved, const SavedParts& wanted) {
   return guard([&] {
-    CommitteeStatistics& committee = saved.model.committee;
-    saved.model.top_k = wanted.top_k;
-    saved.model.threshold = wanted.threshold;
-    saved.model.held_out = wanted.held_out;
-    committee.residual_center = wanted.residual_center;
-    committee.residual_spread = wanted.residual_spread;
-    committee.rarity_center = wanted.rarity_center;
-    committee.rarity_spread = wanted.rarity_spread;
+    for_each_number(saved.model, wanted, [](auto& number, const auto& part) { number = part; });
     for_each_list(saved, wanted, [](auto& list, const Span& span) { list.resize(span.count); });
     return parts(saved);
   });
