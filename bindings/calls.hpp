@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 
@@ -29,6 +30,12 @@ bool read(const Autoencoder& model, Address data, bool doubles, Size rows, Size 
   return guard([&] { (model.*Method)(table(data, doubles, rows, columns), cells<Number>(out, count), first_row); });
 }
 
+/// The score of one row of doubles; NaN when it failed. For loops that score at every frame: with fewer arguments to take over.
+inline float score_row(const Autoencoder& model, Address row, Size columns) {
+  float score = std::numeric_limits<float>::quiet_NaN();
+  guard([&] { model.score(table(row, true, 1, columns), {&score, 1}); });
+  return score;
+}
 inline bool activations(const Autoencoder& model, Address data, bool doubles, Size columns, Address out, Size count) {
   return guard([&] { model.activations(table(data, doubles, 1, columns), cells<float>(out, count)); });
 }

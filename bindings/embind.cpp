@@ -145,6 +145,7 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("scaled", &scaled)
       .function("fingerprint", guarded<&Autoencoder::fingerprint>)
       .function("score", &read<&Autoencoder::score>)
+      .function("scoreRow", &score_row)
       .function("featureErrors", &read<&Autoencoder::feature_errors>)
       .function("shares", &read<&Autoencoder::shares>)
       .function("reconstruct", &read<&Autoencoder::reconstruct>)

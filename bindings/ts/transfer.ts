@@ -36,9 +36,8 @@ export class Transfer {
   #inputBytes = chunkCells * 8;
   #output: number;
   #outputBytes = chunkCells * 4;
-  /** Views that last from one row to the next, as long as the heap stays where it is. */
+  /** A view that lasts from one row to the next, as long as the heap stays where it is. */
   #row = new Float64Array(0);
-  #rowScore = new Float32Array(0);
 
   constructor(engine: Engine, heap: Heap) {
     this.#engine = engine;
@@ -108,9 +107,6 @@ export class Transfer {
     ) {
       this.#row = this.#heap.doubles(this.#input, this.#inputBytes / 8);
     }
-    if (this.#rowScore.buffer !== buffer || this.#rowScore.byteOffset !== this.#output) {
-      this.#rowScore = this.#heap.floats(this.#output, 1);
-    }
     if (row instanceof Float32Array || row instanceof Float64Array) {
       this.#row.set(row);
     } else {
@@ -120,10 +116,7 @@ export class Transfer {
         this.#row[index] = cell;
       }
     }
-    if (!model.score(this.#input, true, 1, length, 0, this.#output, 1)) return Number.NaN;
-    // The first row of a large net may have made the heap grow, which detaches the view.
-    if (this.#heap.buffer !== buffer) this.#rowScore = this.#heap.floats(this.#output, 1);
-    return this.#rowScore[0] as number;
+    return model.scoreRow(this.#input, length);
   }
 
   /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */

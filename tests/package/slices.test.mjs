@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Autoencoder, train } from 'anomalens';
-import { error, noise, onlyLeft } from './support.mjs';
+import { error, noise, onlyLeft, slack } from './support.mjs';
 
 const columns = 10;
 /** So many that taking them in and setting the threshold takes several slices of a millisecond. */
@@ -58,7 +58,7 @@ test('a signal that comes while rows are taken in leaves the model as it was', a
   setImmediate(() => controller.abort('enough'));
   await assert.rejects(training, (thrown) => thrown === 'enough');
   assert.equal(stateOf(model), before);
-  assert.equal(model.memoryUsage().heapBytes, heapBytes);
+  assert.ok(Math.abs(model.memoryUsage().heapBytes - heapBytes) <= slack);
 });
 
 test('between the pieces the model scores as before', async () => {
@@ -147,5 +147,5 @@ test('an aborted fit has a threshold when it rejects; an aborted train() leaves 
     heaps.push(model.memoryUsage().heapBytes);
   }
   assert.equal(model.memoryUsage().models, models);
-  assert.ok(Math.abs(heaps[2] - heaps[0]) <= 64, `the heap went from ${heaps[0]} to ${heaps[2]} bytes`); // see memory.test.mjs
+  assert.ok(Math.abs(heaps[2] - heaps[0]) <= slack, `the heap went from ${heaps[0]} to ${heaps[2]} bytes`);
 });

@@ -57,6 +57,12 @@ export function error(code, sentence, fields = {}) {
 }
 
 /**
+ * Bytes that the heap may seem to have grown by: the allocator counts the rest of a free block that is too small to be split
+ * off.
+ */
+export const slack = 64;
+
+/**
  * Waits until no model is left but those `kept`. Others, which earlier tests have forgotten, would go at any moment and hide
  * what stays.
  */
