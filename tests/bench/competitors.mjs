@@ -23,6 +23,8 @@ const browser =
     (await import('./browsers.mjs')).Page.start(name, folder);
 
 export const ours = 'anomalens';
+/** Our package, by its main module. */
+export const startOurs = (module) => host('ours', { module: pathToFileURL(module).href });
 const everything = ['train', 'score', 'row'];
 
 /**
@@ -35,7 +37,7 @@ export const competitors = [
     name: ours,
     label: 'Anomalens, Node',
     jobs: everything,
-    start: ({ module }) => host('ours', { module: pathToFileURL(module).href }),
+    start: ({ module }) => startOurs(module),
   },
   {
     name: 'native',
@@ -117,7 +119,8 @@ export function writeTables(folder) {
   for (const shape of shapes) writeFileSync(fileOf(folder, shape), table(shape));
 }
 
-async function prepare({ jobs }, child, folder) {
+/** Gives a competitor the tables. */
+export async function prepare({ jobs }, child, folder) {
   if (jobs.includes('roof')) return;
   for (const shape of shapes) {
     const { error } = await child.ask(`prepare ${wordsOf(shape)} ${fileOf(folder, shape)}`);

@@ -20,17 +20,23 @@ const trainings = [
   { name: '10,000 x 200', rows: 10_000, columns: 200, hidden: 64, latent: 10, batch: 256 },
 ];
 
+/** What a fresh process finds out with a module of the package. */
+const fresh = async (what, module, ...words) =>
+  JSON.parse((await run(process.execPath, [cold, what, pathToFileURL(module).href, ...words])).stdout);
+
+/** { importing, ready, training, scoring, all } in milliseconds, of a fresh process that trains S. */
+export function firstUse(module, folder) {
+  const [{ name, columns }] = shapes;
+  return fresh('first', module, join(folder, `${name}.f32`), String(columns));
+}
+
 export async function measurePackage({ module, folder }, quick) {
-  const fresh = async (...words) =>
-    JSON.parse((await run(process.execPath, [cold, words[0], pathToFileURL(module).href, ...words.slice(1)])).stdout);
   step('Package: sizes, first use in fresh processes, memory');
   const firsts = [];
-  const small = shapes[0];
-  for (let again = 0; again < (quick ? 7 : 25); again++)
-    firsts.push(await fresh('first', join(folder, `${small.name}.f32`), String(small.columns)));
+  for (let again = 0; again < (quick ? 7 : 25); again++) firsts.push(await firstUse(module, folder));
   const memory = [];
   for (const { name, ...sizes } of trainings) {
-    const { reservedBytes } = await fresh('memory', ...Object.values(sizes).map(String));
+    const { reservedBytes } = await fresh('memory', module, ...Object.values(sizes).map(String));
     memory.push({ name, table: sizes.rows * sizes.columns * 4, reserved: reservedBytes });
   }
   const spans = Object.keys(firsts[0]);

@@ -44,7 +44,7 @@ const time = (ms) => (ms < 0.1 ? `${digits(1000 * ms)} µs` : `${digits(ms)} ms`
 const between = ({ low, high }, show) => `(${show(low)} - ${show(high)})`;
 
 const rows = (lines) => lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-const withHead = (head, lines) => rows([head, head.map(() => '---'), ...lines]);
+export const withHead = (head, lines) => rows([head, head.map(() => '---'), ...lines]);
 
 function jobTable({ jobs, labels, versions, missing }, kind) {
   const keys = shapes.map(({ name }) => `${kind} ${name}`);

@@ -18,6 +18,7 @@ import { tables } from './report.mjs';
 import { jobsOf, runRounds, summary, warmUp } from './rounds.mjs';
 import { measureScaling } from './scaling.mjs';
 import { shapes } from './shapes.mjs';
+import { turns } from './turns.mjs';
 
 const everyPart = ['shapes', 'scoring', 'browsers', 'scaling', 'package'];
 const rounds = { full: 15, quick: 3 };
@@ -30,6 +31,7 @@ const usage = `node tests/bench/run.mjs [options]
   --rounds n      instead of ${rounds.full}
   --json file     where the results go (build/bench/results.json)
   --svg [file]    also draws the chart (web/speed.svg)
+  --against dir   another build's dist/ beside this one, in turns, and nothing else
   --as-is         measures dist/ as it is, without building it`;
 
 await main(async () => {
@@ -39,6 +41,7 @@ await main(async () => {
   const module = await packaged(options['as-is']);
   const folder = mkdtempSync(join(tmpdir(), 'anomalens-bench-'));
   try {
+    if (options.against) return await turns(options.against, { module, folder }, options);
     const results = await measure(options, { module, folder });
     const goals = goalsOf(results, options.parts);
     console.log(tables(results, goals));
@@ -59,6 +62,7 @@ function read(args) {
     const known = {
       ...flags,
       only: text,
+      against: text,
       rounds: text,
       svg: text,
       json: { ...text, default: 'build/bench/results.json' },
