@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "anomalens/autoencoder.hpp"
 #include "anomalens/metrics.hpp"
 #include "anomalens/synthetic.hpp"
 #include "anomalens/trainer.hpp"
 #include "guard.hpp"
+#include "results.hpp"
 #include "span.hpp"
 
 /// What JavaScript calls, where the engine's own function does not take addresses. Arguments are checked in TypeScript.
@@ -39,11 +42,22 @@ inline float score_row(const Autoencoder& model, Address row, Size columns) {
 inline bool activations(const Autoencoder& model, Address data, bool doubles, Size columns, Address out, Size count) {
   return guard([&] { model.activations(table(data, doubles, 1, columns), cells<float>(out, count)); });
 }
-/// `groups` are as many integers as there are columns.
-inline std::optional<Repair> repair(const Autoencoder& model, Address data, bool doubles, Size columns,
-                                    Address groups) {
-  return guard(
-      [&] { return model.repair(table(data, doubles, 1, columns), cells<const std::int32_t>(groups, columns)); });
+/// `features` are as many integers as there are columns.
+inline std::optional<Reasons> reasons(const Autoencoder& model, Address data, bool doubles, Size columns,
+                                      Address features) {
+  return guard([&] {
+    return Reasons::of(model.reasons(table(data, doubles, 1, columns), cells<const std::int32_t>(features, columns)));
+  });
+}
+inline std::optional<RepairSteps> repair(const Autoencoder& model, Address data, bool doubles, Size columns,
+                                         Address features, Size most) {
+  return guard([&] {
+    return RepairSteps::of(
+        model.repair(table(data, doubles, 1, columns), cells<const std::int32_t>(features, columns), most));
+  });
+}
+inline std::optional<Anatomy> anatomy(const Autoencoder& model, Address data, bool doubles, Size columns) {
+  return guard([&] { return model.anatomy(table(data, doubles, 1, columns)); });
 }
 inline bool p_values(const Autoencoder& model, Address scores, Size count, Address out) {
   return guard([&] { model.p_values(cells<const float>(scores, count), cells<double>(out, count)); });
@@ -51,9 +65,13 @@ inline bool p_values(const Autoencoder& model, Address scores, Size count, Addre
 inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const ThresholdRule& rule) {
   return guard([&] { return model.calibrate_scores(cells<const float>(scores, count), rule); });
 }
-inline Size layer_count(const Autoencoder& model, int member) { return model.layers(member).size(); }
-inline LayerShape layer(const Autoencoder& model, int member, Size index) { return model.layers(member)[index]; }
-inline Span parameters(const Autoencoder& model, int member) { return lend(model.parameters(member)); }
+inline Size layer_count(const Autoencoder& model, int net) { return model.layers(net).size(); }
+inline LayerShape layer(const Autoencoder& model, int net, Size index) { return model.layers(net)[index]; }
+inline Span parameters(const Autoencoder& model, int net) { return lend(model.parameters(net)); }
+/// Columns that the detector leaves out.
+inline Span skipped(const Autoencoder& model) {
+  return model.encoding() == nullptr ? Span{} : lend(model.encoding()->skipped);
+}
 inline std::optional<Span> constant(const Autoencoder& model) {
   return guard([&] { return lend(model.scaler().constant()); });
 }
@@ -76,10 +94,28 @@ inline bool discover(Address p_values, Size count, double rate, Address out) {
 inline bool check_training(const Autoencoder& model, const TrainOptions& options, Size rows, Size columns) {
   return guard([&] { options.validate(model.options(), rows, columns); });
 }
-/// Rows for `model`: for training on with its own scaler, else with a new one.
-inline TrainingSet* training_set(const Autoencoder& model, bool resume, Size rows, Size columns) {
+/// What each integer says of a column: 0 a number, 1 a category, any other the period of a cycle.
+inline std::vector<Column> columns_of(std::span<const std::int32_t> kinds) {
+  std::vector<Column> columns;
+  for (const std::int32_t kind : kinds) {
+    if (kind == 0 || kind == 1) {
+      columns.push_back({kind == 0 ? ColumnKind::kNumber : ColumnKind::kCategory});
+    } else {
+      columns.push_back({ColumnKind::kCycle, static_cast<double>(kind)});
+    }
+  }
+  return columns;
+}
+/// Rows for `model`: for training on, scaled or encoded as it has learned. `kinds` are as many integers as there are
+/// columns, for the detector.
+inline TrainingSet* training_set(const Autoencoder& model, bool resume, Size rows, Size columns, Address kinds) {
   return guard([&] {
-    const bool missing = model.options().missing == Missing::kMask;
+    if (model.options().committee()) {
+      return std::make_unique<TrainingSet>(resume ? TrainingSet(*model.encoding(), rows)
+                                                  : TrainingSet(columns_of(cells<const std::int32_t>(kinds, columns)),
+                                                                rows, model.options().missing_cells()));
+    }
+    const bool missing = model.options().missing_cells() == Missing::kMask;
     return std::make_unique<TrainingSet>(resume ? TrainingSet(model.scaler(), rows)
                                                 : TrainingSet(model.options().scaler, rows, columns, missing));
   });

@@ -18,6 +18,7 @@
 #include "calls.hpp"
 #include "guard.hpp"
 #include "options.hpp"
+#include "results.hpp"
 #include "saved.hpp"
 #include "span.hpp"
 
@@ -112,6 +113,7 @@ EMSCRIPTEN_BINDINGS(anomalens_options) {
       .option<&TrainOptions::validation_split>("validationSplit")
       .option<&TrainOptions::patience>("patience")
       .option<&TrainOptions::threshold>("threshold")
+      .option<&TrainOptions::neighbours>("neighbours")
       .option<&TrainOptions::resume>("resume");
 }
 
@@ -122,13 +124,39 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .field("activation", &LayerShape::activation)
       .field("weights", &LayerShape::weights)
       .field("bias", &LayerShape::bias);
-  value_object<Repair>("Repair")
-      .field("group", &Repair::group)
-      .field("column", &Repair::column)
-      .field("from", &Repair::from)
-      .field("to", &Repair::to)
-      .field("score", &Repair::score);
-  register_optional<Repair>();
+  value_object<Reasons>("Reasons")
+      .field("column", &Reasons::column)
+      .field("kind", &Reasons::kind)
+      .field("drop", &Reasons::drop)
+      .field("share", &Reasons::share)
+      .field("expected", &Reasons::expected)
+      .field("percentile", &Reasons::percentile);
+  value_object<RepairSteps>("RepairSteps")
+      .field("column", &RepairSteps::column)
+      .field("expected", &RepairSteps::expected)
+      .field("score", &RepairSteps::score);
+  value_object<ColumnParts>("ColumnParts")
+      .field("column", &ColumnParts::column)
+      .field("free", &ColumnParts::free)
+      .field("trimmed", &ColumnParts::trimmed)
+      .field("rarity", &ColumnParts::rarity);
+  value_object<Anatomy::Part>("Part")
+      .field("value", &Anatomy::Part::value)
+      .field("middle", &Anatomy::Part::middle)
+      .field("spread", &Anatomy::Part::spread)
+      .field("points", &Anatomy::Part::points);
+  register_optional<Anatomy::Part>();
+  value_object<Anatomy>("Anatomy")
+      .field("score", &Anatomy::score)
+      .field("residual", &Anatomy::residual)
+      .field("rarity", &Anatomy::rarity)
+      .field("excess", &Anatomy::excess)
+      .field("distance", &Anatomy::distance)
+      .field("departures", &Anatomy::departures)
+      .field("columns", &column_parts, &ignore_columns);
+  register_optional<Reasons>();
+  register_optional<RepairSteps>();
+  register_optional<Anatomy>();
 
   class_<Autoencoder>("Autoencoder")
       .class_function("create", &autoencoder, return_value_policy::take_ownership())
@@ -137,6 +165,8 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .property("columns", &Autoencoder::columns)
       .property("latent", &Autoencoder::latent)
       .property("members", &Autoencoder::members)
+      .property("nets", &Autoencoder::nets)
+      .property("rowsInside", &Autoencoder::rows_inside)
       .property("parameterCount", &Autoencoder::parameter_count)
       .function("layerCount", &layer_count)
       .function("layer", &layer)
@@ -147,13 +177,15 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("score", &read<&Autoencoder::score>)
       .function("scoreRow", &score_row)
       .function("featureErrors", &read<&Autoencoder::feature_errors>)
-      .function("shares", &read<&Autoencoder::shares>)
       .function("reconstruct", &read<&Autoencoder::reconstruct>)
       .function("expected", &read<&Autoencoder::expected, double>)
       .function("encode", &read<&Autoencoder::encode>)
       .function("decode", &read<&Autoencoder::decode>)
       .function("activations", &activations)
+      .function("reasons", &reasons)
       .function("repair", &repair)
+      .function("anatomy", &anatomy)
+      .function("skipped", &skipped)
       .function("pValues", &p_values)
       .function("calibrate", &calibrate)
       .function("setThreshold", guarded<&Autoencoder::set_threshold>)
@@ -202,6 +234,8 @@ EMSCRIPTEN_BINDINGS(anomalens_training) {
       .property(
           "rule", +[](const TrainReport& report) { return report.rule.kind; })
       .property("calibrationRows", &TrainReport::calibration_rows)
+      .property("scores", &list<TrainReport, &TrainReport::scores>)
+      .property("scoredRows", &list<TrainReport, &TrainReport::scored_rows>)
       .property("stopped", &TrainReport::stopped)
       .property("rowsPerSecond", &TrainReport::rows_per_second);
 }
@@ -211,10 +245,6 @@ EMSCRIPTEN_BINDINGS(anomalens_saved) {
       .field("topK", &SavedParts::top_k)
       .field("threshold", &SavedParts::threshold)
       .field("heldOut", &SavedParts::held_out)
-      .field("residualCenter", &SavedParts::residual_center)
-      .field("residualSpread", &SavedParts::residual_spread)
-      .field("rarityCenter", &SavedParts::rarity_center)
-      .field("raritySpread", &SavedParts::rarity_spread)
       .field("center", &SavedParts::center)
       .field("scale", &SavedParts::scale)
       .field("constant", &SavedParts::constant)
@@ -222,10 +252,8 @@ EMSCRIPTEN_BINDINGS(anomalens_saved) {
       .field("high", &SavedParts::high)
       .field("calibration", &SavedParts::calibration)
       .field("parameters", &SavedParts::parameters)
-      .field("ordinary", &SavedParts::ordinary)
-      .field("binsLow", &SavedParts::bins_low)
-      .field("binsHigh", &SavedParts::bins_high)
-      .field("rarity", &SavedParts::rarity);
+      .field("detector", &SavedParts::detector)
+      .field("pool", &SavedParts::pool);
   register_optional<SavedParts>();
   class_<SavedModel>("SavedModel")
       .class_function("create", &saved_model, return_value_policy::take_ownership())

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "flattened.hpp"
 #include "guard.hpp"
 #include "span.hpp"
 
@@ -19,6 +20,8 @@ struct SavedModel {
   std::vector<double> center;
   std::vector<double> scale;
   std::vector<std::uint8_t> constant;
+  std::vector<double> detector;  ///< flattened
+  std::vector<float> pool;
 };
 
 /// What it holds: single numbers, and where its lists lie.
@@ -26,12 +29,7 @@ struct SavedParts {
   int top_k = 0;
   double threshold = 0;
   bool held_out = false;
-  double residual_center = 0;
-  double residual_spread = 1;
-  double rarity_center = 0;
-  double rarity_spread = 1;
-  Span center, scale, constant, low, high, calibration, parameters;
-  Span ordinary, bins_low, bins_high, rarity;
+  Span center, scale, constant, low, high, calibration, parameters, detector, pool;
 };
 
 /// Calls `work` with every single number and its part.
@@ -40,10 +38,6 @@ void for_each_number(Saved& model, Parts& parts, Work work) {
   work(model.top_k, parts.top_k);
   work(model.threshold, parts.threshold);
   work(model.held_out, parts.held_out);
-  work(model.committee.residual_center, parts.residual_center);
-  work(model.committee.residual_spread, parts.residual_spread);
-  work(model.committee.rarity_center, parts.rarity_center);
-  work(model.committee.rarity_spread, parts.rarity_spread);
 }
 
 /// Calls `work` with every list and its span.
@@ -56,16 +50,18 @@ void for_each_list(Saved& saved, Parts& parts, Work work) {
   work(saved.model.high, parts.high);
   work(saved.model.calibration, parts.calibration);
   work(saved.model.parameters, parts.parameters);
-  work(saved.model.committee.ordinary, parts.ordinary);
-  work(saved.model.committee.low, parts.bins_low);
-  work(saved.model.committee.high, parts.bins_high);
-  work(saved.model.committee.rarity, parts.rarity);
+  work(saved.detector, parts.detector);
+  work(saved.pool, parts.pool);
 }
 
 inline SavedModel* save(const Autoencoder& model) {
   return guard([&] {
     auto saved = std::make_unique<SavedModel>();
     saved->model = model.model();
+    if (saved->model.detector) {
+      saved->detector = flattened(*saved->model.detector);
+      saved->pool = std::move(saved->model.detector->pool);
+    }
     const Scaler& scaler = saved->model.scaler;
     saved->center.assign(scaler.center().begin(), scaler.center().end());
     saved->scale.assign(scaler.scale().begin(), scaler.scale().end());
@@ -83,12 +79,17 @@ inline SavedModel* saved_model(const ModelOptions& options) {
   });
 }
 
-/// The model; the lists of the scaler are used up.
+/// The model; the lists of the scaler and of the detector are used up.
 inline Autoencoder* restore(SavedModel& saved) {
   return guard([&] {
     const ModelOptions& options = saved.model.options;
-    saved.model.scaler = Scaler::restored(options.scaler, std::move(saved.center), std::move(saved.scale),
-                                          std::move(saved.constant), options.missing == Missing::kMask);
+    if (options.committee()) {
+      saved.model.detector = unflattened(saved.detector);
+      saved.model.detector->pool = std::move(saved.pool);
+    } else {
+      saved.model.scaler = Scaler::restored(options.scaler, std::move(saved.center), std::move(saved.scale),
+                                            std::move(saved.constant), options.missing_cells() == Missing::kMask);
+    }
     return std::make_unique<Autoencoder>(saved.model);
   });
 }

@@ -28,7 +28,10 @@ EMSCRIPTEN_BINDINGS(anomalens_words) {
       .value("robust", ScalerKind::kRobust)
       .value("minmax", ScalerKind::kMinMax)
       .value("none", ScalerKind::kNone);
-  enum_<Missing>("Missing").value("error", Missing::kError).value("mask", Missing::kMask);
+  enum_<Missing>("Missing")
+      .value("error", Missing::kError)
+      .value("mask", Missing::kMask)
+      .value("learn", Missing::kLearn);
   enum_<Compatibility>("Compatibility").value("none", Compatibility::kNone).value("pytorch", Compatibility::kPytorch);
   enum_<OptimizerKind>("Optimizer")
       .value("adam", OptimizerKind::kAdam)
@@ -60,7 +63,16 @@ EMSCRIPTEN_BINDINGS(anomalens_words) {
       .value("mad", ThresholdRule::Kind::kMad)
       .value("tail", ThresholdRule::Kind::kTail)
       .value("falsePositiveRate", ThresholdRule::Kind::kFalsePositiveRate)
-      .value("bestF1", ThresholdRule::Kind::kBestF1);
+      .value("bestF1", ThresholdRule::Kind::kBestF1)
+      .value("outOfBag", ThresholdRule::Kind::kOutOfBag)
+      .value("exponential", ThresholdRule::Kind::kExponential)
+      .value("none", ThresholdRule::Kind::kNone);
+  enum_<ReasonKind>("ReasonKind")
+      .value("relation", ReasonKind::kRelation)
+      .value("rare", ReasonKind::kRare)
+      .value("unseen", ReasonKind::kUnseen)
+      .value("missing", ReasonKind::kMissing)
+      .value("constant", ReasonKind::kConstant);
   enum_<Budget::Kind>("BudgetKind")
       .value("ms", Budget::Kind::kMilliseconds)
       .value("steps", Budget::Kind::kSteps)

@@ -10,11 +10,13 @@ import type { ErrorCode } from './error.ts';
 import type { modelChecks, modelNames, syntheticChecks, trainChecks, trainNames } from './options.ts';
 import type { ArticleOptions, PatternsOptions, SyntheticOptions, WaveOptions } from './synthetic.ts';
 import type {
+  Anatomy,
   Corruption,
+  FeaturePart,
   ModelOptions,
   Progress,
-  Repair,
   Schedule,
+  ScoreTerm,
   Sparsity,
   ThresholdRule,
   TrainOptions,
@@ -32,6 +34,7 @@ export type Words = [
   Proof<Same<words.Activation, WordsOf<'Activation'>>>,
   Proof<Same<words.Scaler, WordsOf<'Scaler'>>>,
   Proof<Same<words.Missing, WordsOf<'Missing'>>>,
+  Proof<Same<words.ReasonKind, WordsOf<'ReasonKind'>>>,
   Proof<Same<words.Compatibility | 'none', WordsOf<'Compatibility'>>>,
   Proof<Same<words.Optimizer, WordsOf<'Optimizer'>>>,
   Proof<Same<words.Loss, WordsOf<'Loss'>>>,
@@ -51,7 +54,9 @@ export type Forms = [
   Proof<Same<Schedule['kind'], words.ScheduleKind>>,
   Proof<Same<Corruption['kind'], words.CorruptionKind>>,
   Proof<Same<Sparsity['kind'], words.SparsityKind>>,
-  Proof<Same<Exclude<ThresholdRule['rule'], 'labels'> | 'falsePositiveRate' | 'bestF1', words.RuleKind>>,
+  Proof<
+    Same<Exclude<ThresholdRule['rule'], 'labels'> | 'falsePositiveRate' | 'bestF1' | words.OwnRule, words.RuleKind>
+  >,
 ];
 
 /** Every option: of the public type, of the engine and of the list that is looked at when a program runs. */
@@ -74,6 +79,8 @@ export type Options = [
 /** Every result that is passed on field by field. */
 export type Results = [
   Proof<Same<keyof Progress, keyof wire.Progress>>,
-  Proof<Same<keyof TrainReport, Exclude<keyof wire.TrainReport, 'delete'>>>,
-  Proof<Same<Exclude<keyof Repair, 'feature' | 'normal'>, Exclude<keyof wire.Repair, 'group' | 'column'>>>,
+  Proof<Same<Exclude<keyof TrainReport, 'skipped'>, Exclude<keyof wire.TrainReport, 'delete'>>>,
+  Proof<Same<keyof ScoreTerm, keyof wire.Part>>,
+  Proof<Same<keyof FeaturePart, Exclude<keyof wire.ColumnParts, 'column'> | 'feature'>>,
+  Proof<Same<keyof Anatomy['terms'], Exclude<keyof wire.Anatomy, 'score' | 'departures' | 'columns'>>>,
 ];

@@ -1,19 +1,30 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { withRule } from './conversion.ts';
+import { calibrated } from './calibration.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import { wordOf } from './failures.ts';
+import { findings, pValues, scoresInTraining } from './findings.ts';
 import { fit } from './fit.ts';
+import { activationsOf, architectureOf, layersOf } from './layers.ts';
 import { loadCore } from './loading.ts';
 import { fingerprintOf, Model } from './model.ts';
-import { checkOptions, checkThreshold, findingsChecks, modelChecks, pick, trainChecks } from './options.ts';
-import { findings, pValues, reasonsOf, repair } from './reasons.ts';
+import {
+  checkOptions,
+  checkThreshold,
+  findingsChecks,
+  modelChecks,
+  pick,
+  repairChecks,
+  trainChecks,
+} from './options.ts';
+import { reasonsOf } from './reasons.ts';
+import { anatomy, repair } from './repair.ts';
 import { restored, takenApart } from './saved.ts';
+import { scorerOf } from './scorer.ts';
 import { Trainer } from './trainer.ts';
 import type {
-  Activation,
+  Anatomy,
   AutoencoderJSON,
   FeatureReason,
   Finding,
@@ -22,6 +33,7 @@ import type {
   MemoryUsage,
   ModelOptions,
   Repair,
+  RepairOptions,
   Row,
   Table,
   ThresholdRule,
@@ -68,10 +80,30 @@ export class Autoencoder {
 
   /** @internal A model of those `options` that have been checked, trained on `rows`. Nothing is left of it if that fails. */
   static async trained(rows: Table, options: ModelOptions & TrainOptions): Promise<Autoencoder> {
+    return Autoencoder.#trained(rows, options, (model) => model);
+  }
+
+  /** @internal The same, and the `top` strangest of those rows. */
+  static async detected(
+    rows: Table,
+    options: ModelOptions & TrainOptions,
+    top?: number,
+  ): Promise<{ model: Autoencoder; findings: Finding[] }> {
+    return Autoencoder.#trained(rows, options, (model, report) => {
+      const source = model.#model.source(rows);
+      const scores = scoresInTraining(model.#model, source, report);
+      return { model, findings: findings(model.#model, source, scores, { top }) };
+    });
+  }
+
+  static async #trained<Result>(
+    rows: Table,
+    options: ModelOptions & TrainOptions,
+    use: (model: Autoencoder, report: TrainReport) => Result,
+  ): Promise<Result> {
     const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
     try {
-      await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
-      return model;
+      return use(model, await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false }));
     } catch (error) {
       model.dispose();
       throw error;
@@ -113,30 +145,16 @@ export class Autoencoder {
    */
   calibrate(rows: Table, rule: ThresholdRule): number {
     checkThreshold(rule);
-    const model = this.#model;
-    const { core, own } = model;
-    const said = { threshold: rule };
-    model.requireTrained();
-    if (rule.rule === 'fixed') {
-      core.check(own.setThreshold(rule.value));
-      return rule.value;
-    }
-    const source = model.source(rows);
-    return withRule(core, rule, (given) => {
-      core.check(core.engine.checkRule(given, source.rows), said);
-      const scores = model.read('score', source, 1);
-      return core.heap.borrow(scores.byteLength, (at) => {
-        core.heap.fill('float', at, scores);
-        return core.got(own.calibrate(at, scores.length, given), said);
-      });
-    });
+    return calibrated(this.#model, rows, rule);
   }
 
   // ---------------------------------------------------------------------------------------------- judging
   /**
    * How strange each row is, higher is stranger. A single net: the mean over all encoded columns that are there of
-   * (reconstruction - value)², both in scaled units, where 1 is a column's own variance. A committee: how far its residuals
-   * and the rarity of the row's values lie above the middle of the training rows, in quartile distances; may be negative.
+   * (reconstruction - value)², both in scaled units, where 1 is a column's own variance. The default detector: how badly its
+   * nets rebuild the row, how rare its values are, how grossly its worst cells are off and, after clean rows, how far the
+   * nearest known row is, each compared with the training rows (`anatomy` takes it apart); may be negative. All nets judge,
+   * those that learned from the very row too: of training rows `TrainReport.scores` has the honest scores.
    * Throws `NOT_FITTED`.
    */
   score(rows: Table): Float32Array {
@@ -153,20 +171,7 @@ export class Autoencoder {
    * function frame() { bar.style.height = `${scoreOf(sensors)}px`; requestAnimationFrame(frame); }
    */
   scorer(): (row: Row) => number {
-    const model = this.#model;
-    const slow = (row: Row) => this.score([row] as Table)[0] as number;
-    let known: Encoder | undefined;
-    let numeric = false;
-    return (row) => {
-      const encoder = model.requireTrained();
-      if (encoder !== known) {
-        known = encoder;
-        numeric = encoder.features.every(({ categories }) => categories === undefined);
-      }
-      if (!numeric || (row as ArrayLike<number> | undefined)?.length !== encoder.columns) return slow(row);
-      const score = model.core.transfer.scoreRow(model.own, row as ArrayLike<number>);
-      return Number.isNaN(score) ? slow(row) : score;
-    };
+    return scorerOf(this.#model);
   }
 
   /** One a row: 1 = the score is strictly above the threshold, 0 = it is not. Throws `NOT_FITTED`. */
@@ -179,8 +184,9 @@ export class Autoencoder {
 
   /**
    * How often a normal row would score as high, one number a row, above 0 to 1: (1 + calibration scores >= score) /
-   * (1 + calibration scores). A promise only where the calibration rows took no part in the training: with the default
-   * threshold for 150 clean rows or more, with `conformal` and `tail`, and after `calibrate`. Throws `NOT_FITTED`.
+   * (1 + calibration scores). A promise only where the calibration scores come from nets that did not see the rows: in the
+   * default detector from nine clean rows on, in a single net with the default threshold for 150 clean rows or more, with
+   * `conformal` and `tail`, and after `calibrate` with other rows. Throws `NOT_FITTED`.
    */
   pValues(rows: Table): Float64Array {
     const scores = this.score(rows);
@@ -196,29 +202,50 @@ export class Autoencoder {
    */
   findings(rows: Table, options: FindingsOptions = {}): Finding[] {
     checkOptions(options, findingsChecks);
-    return findings(this.#model, rows, options);
+    const source = this.#model.source(rows);
+    this.#model.requireThreshold();
+    return findings(this.#model, source, this.#model.read('score', source, 1), options);
   }
 
-  /** What every feature has to do with the score of one row, heaviest first. Throws `NOT_FITTED`. */
+  /**
+   * What the features have to do with the score of one row, heaviest first: how much the score falls when one of them is
+   * put right. Features that were left out, and those that were constant and still are, have nothing to do with it and are
+   * not listed. Throws `NOT_FITTED`.
+   */
   explain(row: Row): FeatureReason[] {
     const source = this.#model.source([row] as Table);
     return reasonsOf(this.#model, source, [0], Infinity)[0] ?? [];
   }
 
   /**
-   * The change of one feature, within the range of the training rows, that most lowers the score of one row. A category is
-   * one feature. Throws `NOT_FITTED`.
+   * The smallest set of cells to look at: changes one feature after another, each time the one that helps most, until the
+   * score is no longer above the threshold, `most` at most (default 1). The first change lies within the range of the
+   * training rows; a single net makes it wherever it lowers the score, the default detector only in rows above the
+   * threshold. Throws `NOT_FITTED` and `BAD_OPTION`.
+   *
+   * @example
+   * for (const { feature, from, to } of model.repair(row, { most: 3 }).steps) console.log(`${feature}: ${to}, not ${from}?`);
    */
-  repair(row: Row): Repair {
+  repair(row: Row, options: RepairOptions = {}): Repair {
+    checkOptions(options, repairChecks);
     this.#model.requireTrained();
     this.#model.requireThreshold();
-    return repair(this.#model, this.#model.source([row] as Table));
+    return repair(this.#model, this.#model.source([row] as Table), options.most ?? 1);
   }
 
   /**
-   * Squared residuals in scaled units, rows x `features`, row by row; in a committee their mean over the members. The
-   * columns of a category are summed, a missing cell gives 0. A single net's score is the sum over a row's features divided
-   * by the number of `columns` that are there. Throws `NOT_FITTED`.
+   * The score of one row taken apart: the points of its terms and the price of departures add up to it. Only the default
+   * detector has such a score. Throws `NOT_FITTED` and `BAD_OPTION`.
+   */
+  anatomy(row: Row): Anatomy {
+    return anatomy(this.#model, this.#model.source([row] as Table));
+  }
+
+  /**
+   * How badly each feature fits, rows x `features`, row by row. A single net: squared residuals in scaled units, the columns
+   * of a category summed, 0 for a missing cell; the score is the sum over a row's features divided by the number of
+   * `columns` that are there. The default detector: 1 is what the training rows have, 0 a feature that is left out or
+   * constant. Throws `NOT_FITTED`.
    */
   featureErrors(rows: Table): Float32Array {
     const model = this.#model;
@@ -227,8 +254,10 @@ export class Autoencoder {
   }
 
   /**
-   * The rows as the model would have them, rows x `columns`, row by row, in the columns' own units. A category has a
-   * column for each of its values, 1 where the model is sure of it. Throws `NOT_FITTED`.
+   * The rows as the model would have them, rows x `columns`, row by row, in the columns' own units. A single net has a
+   * column for each value of a category, 1 where it is sure of it. The default detector has one for each feature: of a
+   * category the number of its likeliest value (0, 1, ... in sorted order, no before yes), -1 where that is none of the
+   * frequent ones; NaN where a feature is left out. Throws `NOT_FITTED`.
    */
   reconstruct(rows: Table): Float32Array {
     const source = this.#model.source(rows);
@@ -256,24 +285,14 @@ export class Autoencoder {
     const model = this.#model;
     model.requireTrained();
     model.requireSingle('activations');
-    const { core, own } = model;
-    const source = model.source([row] as Table);
-    const widths = [source.columns, ...this.#shapes().map(({ outputs }) => outputs)];
-    const total = widths.reduce((sum, width) => sum + width, 0);
-    const found: Float32Array[] = [];
-    core.heap.borrow(total * 4, (out) => {
-      core.transfer.inChunks(source, 1, (address) =>
-        own.activations(address, !source.single, source.columns, out, total),
-      );
-      for (let index = 0, at = out; index < widths.length; at += (widths[index++] as number) * 4) {
-        found.push(core.heap.list('float', { address: at, count: widths[index] as number }));
-      }
-    });
-    return found;
+    return activationsOf(model, model.source([row] as Table));
   }
 
   // ---------------------------------------------------------------------------------------------- looking inside
-  /** A row is an anomaly when its score is strictly above this. NaN until the model has been trained or calibrated. */
+  /**
+   * A row is an anomaly when its score is strictly above this. NaN until the model has been trained or calibrated; Infinity
+   * where the default detector learned from fewer than nine rows.
+   */
   get threshold(): number {
     return this.#model.own.threshold ?? Number.NaN;
   }
@@ -289,7 +308,10 @@ export class Autoencoder {
     return this.#model.encoder?.features.map(({ name }) => name) ?? [...(this.#model.options.features ?? [])];
   }
 
-  /** The columns that the net sees: as `features`, but `colour=blue`, `colour=red` in the place of a category. Empty before training. */
+  /**
+   * The columns that the model takes: the `features`, in a single net with `colour=blue`, `colour=red` in the place of a
+   * category. Empty before training.
+   */
   get columns(): readonly string[] {
     this.#model.requireOpen();
     return this.#model.encoder?.columnNames ?? [];
@@ -300,7 +322,7 @@ export class Autoencoder {
     return this.#model.own.latent || (this.#model.options.latent ?? 0);
   }
 
-  /** Nets that judge together: 1, or the number of a committee. */
+  /** Nets that judge together: 1, or the number of a committee. Where the training rows were not clean there are two committees. */
   get members(): number {
     return this.#model.own.members;
   }
@@ -311,21 +333,24 @@ export class Autoencoder {
   }
 
   /**
-   * All layers with copies of their weights, encoder first. In a committee the layers of all members, one member after
-   * another, `layers().length / members` each. Empty before training.
+   * All layers with copies of their weights, encoder first. In a committee the layers of all nets, one net after another:
+   * `members` nets, or twice as many where the training rows were not clean. Empty before training.
    */
   layers(): readonly Layer[] {
-    const { core, own } = this.#model;
-    return Array.from({ length: this.members }, (_, member) => {
-      const parameters = core.heap.list('float', own.parameters(member));
-      return this.#shapes(member).map(({ inputs, outputs, activation, weights, bias }) => ({
-        inputs,
-        outputs,
-        activation,
-        weights: parameters.slice(weights, weights + inputs * outputs),
-        bias: parameters.slice(bias, bias + outputs),
-      }));
-    }).flat();
+    return layersOf(this.#model);
+  }
+
+  /** Columns that the default detector leaves out: texts that hardly ever repeat, as identifiers do. Empty otherwise. */
+  get skipped(): readonly string[] {
+    return this.#model.skipped;
+  }
+
+  /**
+   * Training rows that the model keeps, encoded, to compare others with, and that are saved with it: those of the option
+   * `neighbours`. 0 in single nets and where the rows were not clean.
+   */
+  get rowsInside(): number {
+    return this.#model.own.rowsInside;
   }
 
   /** 16 hexadecimal digits. Equal shapes and equal bits of all weights, on whatever engine, give equal digits. Throws `NOT_FITTED`. */
@@ -341,7 +366,7 @@ export class Autoencoder {
     if (!fitted) {
       throw new AnomalensError('NOT_FITTED', 'The model is still being trained: call finish() of its trainer first.');
     }
-    return takenApart(this.#model, this.fingerprint(), this.#architecture());
+    return takenApart(this.#model, this.fingerprint(), architectureOf(this.#model));
   }
 
   /** Memory of the module that all models share. May be called after `dispose()` too. */
@@ -360,23 +385,5 @@ export class Autoencoder {
   /** Gives the model's memory back, and that of its trainer. May be called again. */
   dispose(): void {
     this.#model.dispose();
-  }
-
-  #shapes(member = 0): { inputs: number; outputs: number; activation: Activation; weights: number; bias: number }[] {
-    const { core, own } = this.#model;
-    return Array.from({ length: own.layerCount(member) }, (_, index) => {
-      const { activation, ...shape } = own.layer(member, index);
-      return { ...shape, activation: wordOf(core.engine.Activation, activation) };
-    });
-  }
-
-  /** What the options left to be chosen, as it came out. A committee chooses its members' widths one by one. */
-  #architecture(): ModelOptions {
-    const { members } = this;
-    const { options } = this.#model;
-    if (members > 1) return { members };
-    const shapes = this.#shapes();
-    const code = shapes.length - 2 - (options.decoder ?? options.hidden ?? [0]).length;
-    return { members, hidden: shapes.slice(0, code).map(({ outputs }) => outputs), latent: this.latent };
   }
 }

@@ -28,8 +28,10 @@ export function score(model: Autoencoder, rows: Table): Float32Array {
 
 /**
  * Trains on rows of which nobody knows whether they are normal, and ranks those same rows: `clean` is false unless it is
- * said, so that the strangest rows of every step teach nothing. `top` (default 10) is that of `findings`. Rejects as
- * `train`. Dispose the model when you are done.
+ * said, so that the strangest rows of every step teach nothing. The default detector ranks each row by the score of nets
+ * that did not learn from it (`TrainReport.scores`; of more than 20,000 rows these are a sample, and all nets judge the
+ * others), which `model.score(rows)` does not give again. `top` (default 10) is that of `findings`. Rejects as `train`.
+ * Dispose the model when you are done.
  *
  * @example
  * const { model, findings } = await detect(rows);
@@ -41,11 +43,5 @@ export async function detect(
 ): Promise<{ model: Autoencoder; findings: Finding[] }> {
   checkOptions(options, { ...modelChecks, ...trainChecks, ...detectChecks });
   const { top, clean = false, ...rest } = options;
-  const model = await Autoencoder.trained(rows, { ...rest, clean });
-  try {
-    return { model, findings: model.findings(rows, { top }) };
-  } catch (error) {
-    model.dispose();
-    throw error;
-  }
+  return Autoencoder.detected(rows, { ...rest, clean }, top);
 }

@@ -6,6 +6,7 @@ import { isCategory } from './guards.ts';
 import type { Source } from './source.ts';
 import { type Grid, gridOf, type Place, refuse } from './table.ts';
 import type { Table } from './types.ts';
+import { shortest, Written } from './written.ts';
 
 /** A value of a category. */
 export type Category = string | boolean;
@@ -15,9 +16,11 @@ export interface Feature {
   readonly name: string;
   /** The different values in the training rows, sorted; undefined for a feature of numbers. */
   readonly categories?: readonly Category[] | undefined;
+  /** How a feature of numbers is written. */
+  readonly written?: Written | undefined;
   /** First encoded column. */
   readonly offset: number;
-  /** Number of encoded columns: 1, or one a category. */
+  /** Number of encoded columns: 1, or for a single net one a category. */
   readonly width: number;
 }
 
@@ -28,21 +31,41 @@ const mostCategories = 1000;
 export interface FeatureSketch {
   readonly name: string;
   readonly categories?: readonly Category[] | undefined;
+  readonly written?: Written | undefined;
 }
 
-/** Turns the caller's rows into columns of numbers, always in the same way: learned from the training rows. */
+/** What a category becomes: a column of zeros and ones for each value, or the number of the value. */
+export type Form = 'indicators' | 'codes';
+
+/** What becomes of cells that are missing. */
+export interface Manner {
+  readonly form: Form;
+  /** Whether they are let through, as NaN. */
+  readonly missing: boolean;
+}
+
+/** That of a table of nothing but numbers. */
+const plainly: Manner = { form: 'indicators', missing: false };
+
+/** The number of a value that the training rows did not have. */
+const unseen = -1;
+
+/**
+ * Turns the caller's rows into columns of numbers, always in the same way: learned from the training rows. A single net
+ * takes categories as indicators, the default detector as the numbers of their values.
+ */
 export class Encoder {
   readonly features: readonly Feature[];
   /** Encoded columns. */
   readonly columns: number;
-  /** Whether cells may be missing. */
-  readonly missing: boolean;
+  readonly manner: Manner;
 
-  constructor(sketches: readonly FeatureSketch[], missing = false) {
-    this.missing = missing;
+  constructor(sketches: readonly FeatureSketch[], manner = plainly) {
+    this.manner = manner;
     let offset = 0;
-    this.features = sketches.map(({ name, categories }) => {
-      const feature: Feature = { name, categories, offset, width: categories?.length ?? 1 };
+    this.features = sketches.map(({ name, categories, written }) => {
+      const width = manner.form === 'indicators' ? (categories?.length ?? 1) : 1;
+      const feature: Feature = { name, categories, written, offset, width };
       offset += feature.width;
       return feature;
     });
@@ -53,19 +76,37 @@ export class Encoder {
   static learn(
     table: Table,
     features: readonly string[] | undefined,
-    missing: boolean,
+    manner: Manner,
   ): { encoder: Encoder; source: Rows } {
     const grid = gridOf(table);
     const names = chosenNames(grid, features);
     const places: readonly Place[] = grid.names ? names : names.map((_, index) => index);
-    const encoder = new Encoder(
-      names.map((name, index) => ({
-        name,
-        categories: grid.names && categoriesOf(grid, places[index] as Place, index, missing),
-      })),
-      missing,
-    );
+    const sketches = names.map((name, index) => {
+      const categories = grid.names && categoriesOf(grid, places[index] as Place, index, manner);
+      return { name, categories, written: categories ? undefined : new Written() };
+    });
+    const encoder = new Encoder(sketches, manner);
     return { encoder, source: new Rows(grid, encoder, places) };
+  }
+
+  /** Learns how the numbers of encoded training rows are written. */
+  see(cells: Float32Array | Float64Array): void {
+    for (const { written, offset } of this.features) written?.see(cells, offset, this.columns);
+  }
+
+  /** The same without the values of the features that are left out: those of identifiers would fill every file. */
+  forgetting(skipped: readonly number[]): Encoder {
+    if (skipped.length === 0) return this;
+    const features = this.features.map((feature, index) =>
+      skipped.includes(index) ? { ...feature, categories: [] } : feature,
+    );
+    return new Encoder(features, this.manner);
+  }
+
+  /** What the engine's number for a cell stands for: a value of a category, or a number written as its column is. */
+  decoded(feature: number, cell: number): number | Category | undefined {
+    const { categories, written } = this.features[feature] as Feature;
+    return categories ? categories[cell] : (written?.round(cell) ?? cell);
   }
 
   /** The rows of any table that has these features. Throws `SHAPE` when it has not. */
@@ -93,7 +134,10 @@ export class Encoder {
 
   /** The names of the encoded columns: `price`, `colour=red`. */
   get columnNames(): string[] {
-    return this.features.flatMap(({ name, categories }) => categories?.map((value) => `${name}=${value}`) ?? [name]);
+    const { form } = this.manner;
+    return this.features.flatMap(({ name, categories }) =>
+      categories && form === 'indicators' ? categories.map((value) => `${name}=${value}`) : [name],
+    );
   }
 
   /** The number of the feature that each encoded column belongs to. */
@@ -154,25 +198,44 @@ function telling(grid: Grid, place: Place, missing: boolean): unknown {
 }
 
 /** The different values of a column of categories, booleans before texts, each sorted; undefined for a column of numbers. */
-function categoriesOf(grid: Grid, place: Place, column: number, missing: boolean): Category[] | undefined {
-  const first = telling(grid, place, missing);
-  if (!isCategory(first)) return undefined;
+function categoriesOf(
+  grid: Grid,
+  place: Place,
+  column: number,
+  { form, missing }: Manner,
+): readonly Category[] | undefined {
+  if (!isCategory(telling(grid, place, missing))) return undefined;
   const values = new Set<Category>();
   for (let row = 0; row < grid.rows; row++) {
     const value = grid.cell(row, place);
     if (isCategory(value)) values.add(value);
     // Other values are refused when the cells are read.
-    if (values.size > mostCategories) {
+    if (form === 'indicators' && values.size > mostCategories) {
       refuse(
         `Column ${show(place)} holds more than ${mostCategories} different texts: too many for categories. Leave it out with the option features, or turn it into numbers.`,
         { column },
       );
     }
   }
-  const sorted = (type: string) =>
-    [...values].filter((value) => typeof value === type).sort((a, b) => (a < b ? -1 : 1));
+  const order = form === 'indicators' ? byUnits : byCodePoints;
+  const sorted = (type: string) => [...values].filter((value) => typeof value === type).sort(order);
   return [...sorted('boolean'), ...sorted('string')];
 }
+
+const byUnits = (a: Category, b: Category): number => (a < b ? -1 : 1);
+
+/** Unlike the order of UTF-16 units, that of every other language's texts. */
+function byCodePoints(a: Category, b: Category): number {
+  if (typeof a !== 'string' || typeof b !== 'string') return byUnits(a, b);
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+  // Surrogates stand for the code points above all others.
+  if (isSurrogate(one) !== isSurrogate(other) && at < a.length && at < b.length) return isSurrogate(one) ? 1 : -1;
+  return byUnits(a, b);
+}
+
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 /** A table's rows, encoded. */
 export class Rows implements Source {
@@ -182,7 +245,7 @@ export class Rows implements Source {
   readonly #grid: Grid;
   readonly #encoder: Encoder;
   readonly #places: readonly Place[];
-  /** Which column each category of each feature is. */
+  /** What each category of each feature is: an encoded column, or a number. */
   readonly #codes: readonly (ReadonlyMap<unknown, number> | undefined)[];
 
   constructor(grid: Grid, encoder: Encoder, places: readonly Place[]) {
@@ -193,7 +256,8 @@ export class Rows implements Source {
     this.#encoder = encoder;
     this.#places = places;
     this.#codes = encoder.features.map(
-      ({ categories, offset }) => categories && new Map(categories.map((value, index) => [value, offset + index])),
+      ({ categories, offset }) =>
+        categories && new Map(categories.map((value, index) => [value, this.#coded ? index : offset + index])),
     );
   }
 
@@ -205,7 +269,7 @@ export class Rows implements Source {
       return;
     }
     for (let row = first; row < first + count; row++) this.#grid.checkRow(row);
-    if (!plain) into.fill(0);
+    if (!plain && !this.#coded) into.fill(0);
     for (let column = 0; column < this.#places.length; column++) this.#fillFeature(into, column, first, count);
   }
 
@@ -215,7 +279,7 @@ export class Rows implements Source {
     const place = this.#places[column] as Place;
     const codes = this.#codes[column];
     const { offset, width } = this.#encoder.features[column] as Feature;
-    const { missing } = this.#encoder;
+    const { missing } = this.#encoder.manner;
     for (let index = 0; index < count; index++) {
       const value = grid.cell(first + index, place);
       const start = index * this.columns;
@@ -227,15 +291,26 @@ export class Rows implements Source {
       } else {
         if (typeof value !== 'string' && typeof value !== 'boolean') throw this.#refusal(first + index, column, value);
         const at = codes.get(value);
-        if (at !== undefined) into[start + at] = 1;
+        if (this.#coded) into[start + offset] = at ?? unseen;
+        else if (at !== undefined) into[start + at] = 1;
       }
     }
   }
 
-  /** What the caller's table holds for feature number `column`; null where it holds nothing. */
+  get #coded(): boolean {
+    return this.#encoder.manner.form === 'codes';
+  }
+
+  /** What each column holds, one integer a feature: 0 numbers, 1 a category. */
+  get kinds(): Int32Array {
+    return Int32Array.from(this.#codes, (codes) => (codes ? 1 : 0));
+  }
+
+  /** What the caller's table holds for feature number `column`; null where it holds nothing. A float32 as it is written. */
   value(row: number, column: number): number | string | boolean | null {
     const value = this.#grid.cell(row, this.#places[column] as Place);
-    return isMissing(value) ? null : (value as number | string | boolean);
+    if (isMissing(value)) return null;
+    return this.single && typeof value === 'number' ? shortest(value) : (value as number | string | boolean);
   }
 
   rowOf(row: number): number {
@@ -260,7 +335,7 @@ export class Rows implements Source {
     if (missing || typeof value === 'number') {
       const state = missing ? `is missing (${show(value)})` : `is ${show(value)}`;
       const code = missing || !categories ? 'NON_FINITE' : 'SHAPE';
-      const remedy = missing ? ` (or say missing: 'mask' when making the model)` : '';
+      const remedy = missing ? ` (or say missing: '${this.#coded ? 'learn' : 'mask'}' when making the model)` : '';
       return new AnomalensError(code, `${where} ${state}; every cell must be ${kind}${remedy}.`, { row, column });
     }
     return new AnomalensError('SHAPE', `${where} is ${show(value)}; every cell of this column must be ${kind}.`, {

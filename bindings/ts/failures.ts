@@ -47,6 +47,13 @@ export function wordOf<Words extends object>(words: Words, value: Words[keyof Wo
   throw new Error('The WebAssembly and the JavaScript come from different builds.');
 }
 
+/** The word that stands for a number of one of the engine's enumerations. */
+export const wordAt = <Words extends object>(words: Words, number: number): keyof Words & string =>
+  wordOf(
+    words,
+    Object.values(words).find(({ value }) => value === number),
+  ) as keyof Words & string;
+
 /** The same with rows, columns and options as the caller knows them. */
 function inWordsOf(said: Said, told: Told): Told {
   const { source } = said;

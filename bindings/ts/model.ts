@@ -4,11 +4,17 @@
 import type { Autoencoder, Trainer } from 'anomalens:core';
 import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
-import type { Encoder, Rows } from './encoder.ts';
+import type { Encoder, Manner, Rows } from './encoder.ts';
 import { AnomalensError } from './error.ts';
 import type { Source } from './source.ts';
 import type { Reading } from './transfer.ts';
 import type { ModelOptions, Table } from './types.ts';
+
+/** How a model takes tables. */
+export const mannerOf = ({ missing }: ModelOptions, detects: boolean): Manner => ({
+  form: detects ? 'codes' : 'indicators',
+  missing: (missing ?? (detects ? 'learn' : 'error')) !== 'error',
+});
 
 /** What a model owns in the heap. Apart from the model, so that it can be given back when the model has gone. */
 export class Holdings {
@@ -87,6 +93,16 @@ export class Model {
     throw disposed();
   }
 
+  /** Whether it is the default detector: a committee, which takes the columns as they are. */
+  get detects(): boolean {
+    return this.own.members > 1;
+  }
+
+  /** How rows become columns in a training from scratch. */
+  get manner(): Manner {
+    return mannerOf(this.options, this.detects);
+  }
+
   /** How rows become columns. Throws `DISPOSED` and `NOT_FITTED`. */
   requireTrained(): Encoder {
     this.requireOpen();
@@ -94,11 +110,27 @@ export class Model {
     throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
   }
 
+  /** The features that the detector leaves out, by number and by name. */
+  get skippedNumbers(): readonly number[] {
+    return [...this.core.heap.list('integer', this.own.skipped())];
+  }
+  get skipped(): readonly string[] {
+    return this.skippedNumbers.map((column) => this.encoder?.features[column]?.name ?? '');
+  }
+
+  /**
+   * What the engine expects of a feature, in the caller's words: undefined for some other value of a category than the
+   * frequent ones, null where no cell is expected.
+   */
+  told(feature: number, expected: number): number | string | boolean | null | undefined {
+    if (Number.isNaN(expected)) return null;
+    return Number.isFinite(expected) ? this.requireTrained().decoded(feature, expected) : undefined;
+  }
+
   /** Throws `BAD_OPTION` in a committee, which has no one code or activation to show. */
   requireSingle(what: string): void {
-    const { members } = this.own;
-    if (members === 1) return;
-    const message = `${what} needs a single net, but members is ${members}. Name an architecture (hidden, latent) or members: 1.`;
+    if (!this.detects) return;
+    const message = `${what} needs a single net, but members is ${this.own.members}. Name an architecture (hidden, latent) or members: 1.`;
     throw new AnomalensError('BAD_OPTION', message, { option: 'members' });
   }
 

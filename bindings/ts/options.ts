@@ -121,6 +121,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
   validationSplit: number,
   patience: whole(0),
   threshold,
+  neighbours: whole(0),
   signal: abortSignal,
   onProgress: callback,
   sliceMs: between(1, 1000),
@@ -148,6 +149,9 @@ const count: Check = (value, option) => {
 
 /** What `detect` takes besides the options of a model and a training. */
 export const detectChecks: Form = { top: count };
+
+/** Options of `repair`. */
+export const repairChecks: Form = { most: count };
 
 /** Options of `findings`. */
 export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: aboveZero(1) };

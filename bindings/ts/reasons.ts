@@ -2,133 +2,88 @@
 // SPDX-License-Identifier: MIT
 
 import type { Feature, Rows } from './encoder.ts';
+import { wordAt } from './failures.ts';
 import type { Model } from './model.ts';
 import { Selection } from './source.ts';
-import type { FeatureReason, Finding, FindingsOptions, Repair, Table } from './types.ts';
+import type { FeatureReason } from './types.ts';
 
-const defaultTop = 10;
-const defaultReasons = 3;
-
-/** One p-value a score. */
-export function pValues({ core, own }: Model, scores: Float32Array): Float64Array {
-  const { heap } = core;
-  const { length } = scores;
-  return heap.borrow(length * 12, (at) => {
-    heap.fill('float', at + length * 8, scores);
-    core.check(own.pValues(at + length * 8, length, at));
-    return heap.doubles(at, length).slice();
-  });
-}
-
-/** 1 for every p-value that is a discovery at false-discovery rate `rate` (Benjamini & Hochberg 1995). */
-function discoveries({ core }: Model, values: Float64Array, rate: number): Uint8Array {
-  const { engine, heap } = core;
-  const { length } = values;
-  return heap.borrow(length * 9, (at) => {
-    heap.fill('double', at, values);
-    core.check(engine.discover(at, length, rate, at + length * 8));
-    return heap.bytes(at + length * 8, length).slice();
-  });
-}
-
-/** The strangest rows of `table`, strangest first. The options have been checked. */
-export function findings(model: Model, table: Table, options: FindingsOptions): Finding[] {
-  const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate } = options;
-  const source = model.source(table);
-  const threshold = model.requireThreshold();
-  const scores = model.read('score', source, 1);
-  const p = pValues(model, scores);
-  const found = falseDiscoveryRate === undefined ? undefined : discoveries(model, p, falseDiscoveryRate);
-  const scoreOf = (row: number) => scores[row] as number;
-  const order = Array.from(scores.keys()).sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
-  const rows = order.slice(0, top);
-  const why = reasonsOf(model, source, rows, reasons);
-  return rows.map((row, index) => ({
-    row,
-    score: scoreOf(row),
-    pValue: p[row] as number,
-    anomaly: found ? found[row] === 1 : scoreOf(row) > threshold,
-    reasons: why[index] ?? [],
-  }));
-}
+/** How far a feature that was constant lies from its constant: there is no unit to measure that in. */
+const departure = 10;
 
 /** The heaviest reasons of the chosen rows, `most` a row at most. */
 export function reasonsOf(model: Model, source: Rows, rows: readonly number[], most: number): FeatureReason[][] {
   if (most === 0) return [];
-  const { core, own } = model;
-  const encoder = model.requireTrained();
-  const { columns } = encoder;
-  const selection = new Selection(source, rows);
-  const shares = encoder.byFeature(core.transfer.read(own, 'shares', selection, columns));
-  const expected = core.transfer.expected(own, selection);
-  const constant = core.heap.list('byte', core.got(own.constant()));
-  const width = encoder.features.length;
-  return rows.map((row, index) => {
-    const parts = shares.subarray(index * width, (index + 1) * width);
-    const cells = expected.subarray(index * columns, (index + 1) * columns);
-    const order = Array.from(parts.keys()).sort((a, b) => (parts[b] as number) - (parts[a] as number) || a - b);
-    return order.slice(0, most).map((at) => {
-      const feature = encoder.features[at] as Feature;
-      const value = source.value(row, at);
-      return { ...reasonOf(model, feature, value, cells, constant), share: parts[at] as number };
-    });
-  });
-}
-
-type Value = FeatureReason['value'];
-
-/** What a feature holds, what it should hold, and how far apart that is. `cells` are the row's expected columns. */
-function reasonOf(
-  model: Model,
-  feature: Feature,
-  value: Value,
-  cells: Float64Array,
-  constant: Uint8Array,
-): Omit<FeatureReason, 'share'> {
-  const { name, categories, offset, width } = feature;
-  const own = Array.from({ length: width }, (_, index) =>
-    categories ? Number(categories[index] === value) : (value as number),
+  const residuals = model.detects ? detectorResiduals(model, source, rows) : netResiduals(model, source, rows);
+  return rows.map((row, index) =>
+    told(model, source, row)
+      .slice(0, most)
+      .map((reason) => ({ ...reason.said, residual: residuals(index, reason.feature, reason.said) })),
   );
-  const distances = value === null ? [0] : own.map((cell, index) => distance(model, offset + index, cell, cells));
-  const expected = categories
-    ? (categories[largest(cells.subarray(offset, offset + width))] as string | boolean)
-    : (cells[offset] as number);
-  const residual = width === 1 && !categories ? (distances[0] as number) : Math.hypot(...distances);
-  const reason = { feature: name, value, expected, residual };
-  const departed = width === 1 && constant[offset] === 1 && distances[0] !== 0;
-  return departed ? { ...reason, constant: true } : reason;
 }
 
-/** A cell minus the expected one, in scaled units. */
-function distance({ core, own }: Model, column: number, cell: number, cells: Float64Array): number {
-  return core.got(own.scaled(column, cell)) - core.got(own.scaled(column, cells[column] as number));
-}
+/** What is known of a reason before its residual. */
+type Said = Omit<FeatureReason, 'residual'>;
+/** The residual of a feature in the chosen row of that number. */
+type Residuals = (index: number, feature: number, said: Said) => number;
 
-function largest(cells: Float64Array): number {
-  let best = 0;
-  for (let index = 1; index < cells.length; index++) {
-    if ((cells[index] as number) > (cells[best] as number)) best = index;
-  }
-  return best;
-}
-
-/** The change of one feature that most lowers the score of the one row of `source`. */
-export function repair(model: Model, source: Rows): Repair {
+/** All reasons of one row, heaviest first, as the engine tells them. */
+function told(model: Model, source: Rows, row: number): { feature: number; said: Said }[] {
   const { core, own } = model;
   const encoder = model.requireTrained();
-  const [before = 0] = model.read('score', source, 1);
-  const found = core.heap.lend('integer', encoder.groups, (groups) => {
-    let best: ReturnType<typeof own.repair>;
-    core.transfer.inChunks(source, 1, (data) => {
-      best = own.repair(data, !source.single, source.columns, groups?.address ?? 0);
-      return best !== undefined;
+  const { engine, heap, transfer } = core;
+  return heap.lend('integer', encoder.groups, (groups) =>
+    transfer.ofRow(source, row, (data) => {
+      const found = own.reasons(data, !source.single, source.columns, groups?.address ?? 0);
+      if (found === undefined) return undefined;
+      const kinds = heap.list('double', found.kind);
+      const shares = heap.list('double', found.share);
+      const expected = heap.list('double', found.expected);
+      const percentiles = heap.list('double', found.percentile);
+      return Array.from(heap.list('double', found.column), (feature, index) => {
+        const kind = wordAt(engine.ReasonKind, kinds[index] as number);
+        const percentile = percentiles[index] as number;
+        const said: Said = {
+          feature: (encoder.features[feature] as Feature).name,
+          value: source.value(row, feature),
+          expected: model.told(feature, expected[index] as number),
+          kind,
+          share: shares[index] as number,
+          ...(!Number.isNaN(percentile) && { percentile }),
+          ...(kind === 'constant' && { constant: true }),
+        };
+        return { feature, said };
+      });
+    }),
+  );
+}
+
+/** What one value is to another: -1 where it is a smaller number, else 1. */
+const sign = ({ value, expected }: Said): number =>
+  typeof value === 'number' && typeof expected === 'number' && value < expected ? -1 : 1;
+
+/** Of the detector: the root of the feature's error, on the side of the expected value where the value lies. */
+function detectorResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
+  const errors = model.read('featureErrors', new Selection(source, rows), source.columns);
+  return (index, feature, said) => {
+    if (said.value === null) return 0;
+    if (said.constant) return departure * sign(said);
+    return Math.sqrt(errors[index * source.columns + feature] as number) * sign(said);
+  };
+}
+
+/** Of a single net: the cell minus the net's own, in scaled units. */
+function netResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
+  const { core, own } = model;
+  const { features, columns } = model.requireTrained();
+  const cells = core.transfer.expected(own, new Selection(source, rows));
+  const scaled = (column: number, cell: number) => core.got(own.scaled(column, cell));
+  return (index, feature, { value }) => {
+    if (value === null) return 0;
+    const { categories, offset, width } = features[feature] as Feature;
+    const distances = Array.from({ length: width }, (_, at) => {
+      const cell = categories ? Number(categories[at] === value) : (value as number);
+      return scaled(offset + at, cell) - scaled(offset + at, cells[index * columns + offset + at] as number);
     });
-    return core.got(best);
-  });
-  const { name, categories, offset } = encoder.features[found.group] as Feature;
-  const from = source.value(0, found.group) as number | string | boolean;
-  const better = found.score < before;
-  const to = categories ? (categories[found.column - offset] as string | boolean) : found.to;
-  const score = better ? found.score : before;
-  return { feature: name, from, to: better ? to : from, score, normal: !(score > model.requireThreshold()) };
+    return categories ? Math.hypot(...distances) : (distances[0] as number);
+  };
 }

@@ -31,10 +31,7 @@ const column = ({ column: at, name }: Told) =>
   name === undefined ? `Column ${at} (counted from 0)` : `Column ${at} (${show(name)}; counted from 0)`;
 
 /** Name of a list or a number in the file of a saved model. */
-const saved = ({ option = '' }: Told) => {
-  const names: Readonly<Record<string, string>> = { 'committee.low': 'binsLow', 'committee.high': 'binsHigh' };
-  return names[option] ?? option.replace(/^.*\./, '');
-};
+const saved = ({ option = '' }: Told) => option.replace(/^scaler\./, '');
 
 /**
  * The sentence for every reason, in the order of the engine's: what was expected, what came and what to do about it. That
@@ -47,6 +44,7 @@ export const sentences = {
   notAboveBelow: ranges((low, high) => `above ${low} and below ${high}`),
   notAbove: ({ option, numbers: [low, value] }) => `${option} must be above ${low}, but it is ${value}.`,
   notFinite: ({ option, numbers: [value] }) => `${option} must be a finite number, but it is ${value}.`,
+  notWhole: ({ option, numbers: [value] }) => `${option} must be a whole number, but it is ${value}.`,
   tooManyLayers: ({ option, numbers: [most, count] }) =>
     `${option} must name at most ${most} layers, but it names ${count}.`,
   tooManyCorruptions: ({ option, numbers: [most, count] }) =>
@@ -55,6 +53,10 @@ export const sentences = {
     `members must be 1 with compatibility to PyTorch, but it is ${members}.`,
   needsSingleNet: ({ numbers: [members] }) =>
     `This needs a single net, but members is ${members}. Name an architecture (hidden, latent) or members: 1.`,
+  needsDetector: ({ option }) =>
+    option === 'missing'
+      ? "missing: 'learn' goes with the default detector; a single net knows 'mask' and 'error'."
+      : 'Only the default detector can tell this: name no architecture (hidden, latent) and no members: 1.',
   momentumOfAdam: () => 'momentum goes with the optimizers sgd and rmsprop; adam has its own.',
   topKAboveLatent: ({ numbers: [latent, k] }) =>
     `sparsity must keep from 1 to ${latent} codes, the width of the bottleneck, but its k is ${k}.`,
@@ -71,12 +73,16 @@ export const sentences = {
     `There must be labels of both kinds, but all rows are labelled ${kind}: 1 is an anomaly, 0 a normal row.`,
   tooFewScores: ({ numbers: [fewest, scores] }) =>
     `threshold needs at least ${fewest} rows to be taken from for this rule, but there are ${scores}.`,
+  ruleOfItsOwn: () =>
+    'threshold must be a rule that can be asked for: outOfBag, exponential and none are what the default detector does by itself.',
   membersWatched: ({ numbers: [member] }) =>
     `member ${member} cannot be trained apart: a plateau schedule, patience and validationSplit watch all members together.`,
   membersRunning: ({ numbers: [member] }) =>
     `member ${member} cannot be trained apart: run() has begun to train the members together.`,
   columns: ({ numbers: [expected, columns] }) => `The rows must have ${expected} columns, but they have ${columns}.`,
   noColumns: () => 'Training needs at least one column, but the rows have none.',
+  noFeatures: ({ numbers: [columns] }) =>
+    `There is nothing to learn from: ${columns === 1 ? 'the only column holds' : `all ${columns} columns hold`} texts that hardly ever repeat, as identifiers do.`,
   tooFewRows: ({ numbers: [fewest, rows] }) =>
     `There must be at least ${plural(fewest, 'row')}, but there are ${rows}.`,
   cellNotANumber: ({ row, column: at }) => `The cell in row ${row}, column ${at} is not a number.`,
@@ -110,7 +116,7 @@ export const sentences = {
     `${saved(told)} must hold ${plural(told.numbers[0], 'number')}, but it holds ${told.numbers[1]}.`,
   savedNotFinite: (told) => `number ${told.numbers[0]} of ${saved(told)} is not finite.`,
   savedNotPositive: (told) => `number ${told.numbers[0]} of ${saved(told)} must be above 0.`,
-  savedNotAbove: (told) => `number ${told.numbers[0]} of ${saved(told)} must be above the one of binsLow.`,
+  savedNotAbove: (told) => `number ${told.numbers[0]} of ${saved(told)} must be above its counterpart.`,
   savedNotAscending: (told) => `${saved(told)} must ascend.`,
   savedOutOfRange: (told) =>
     `${saved(told)} must be from ${told.numbers[0]} to ${told.numbers[1]}, but it is ${told.numbers[2]}.`,

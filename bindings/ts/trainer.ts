@@ -3,13 +3,13 @@
 
 import type * as wire from 'anomalens:core';
 import { withTraining } from './conversion.ts';
-import type { Core } from './core.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
 import { refuse } from './table.ts';
+import type { Pass } from './transfer.ts';
 import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types.ts';
 
 /** So many rows that none of them is missing for what `set` changes. */
@@ -75,7 +75,7 @@ export class Trainer implements Iterable<Progress> {
     if (resume) requireFitted(model);
     const { encoder, source } = resume
       ? { encoder: model.requireTrained(), source: model.source(rows) }
-      : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
+      : Encoder.learn(rows, model.options.features, model.manner);
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
     transfer.requireRoom(source);
     withTraining(core, options, resume, (given) =>
@@ -83,9 +83,14 @@ export class Trainer implements Iterable<Progress> {
     );
     const turn = ++model.asked;
     if (resume) model.opened = turn;
-    const set = core.got(engine.TrainingSet.create(own, resume, source.rows, source.columns));
+    const made = core.heap.lend('integer', source.kinds, (kinds) =>
+      engine.TrainingSet.create(own, resume, source.rows, source.columns, kinds?.address ?? 0),
+    );
+    const set = core.got(made);
+    // Doubles cross twice where all rows are kept: keeping them until the scaler is learned would take twice the memory.
+    const passes: readonly Pass[] = model.detects ? ['observe'] : source.single ? ['take'] : ['observe', 'append'];
     try {
-      for (const _ of transfer.filling(set, source)) {
+      for (const _ of transfer.filling(set, source, passes, (cells) => resume || encoder.see(cells))) {
         yield;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
@@ -93,7 +98,8 @@ export class Trainer implements Iterable<Progress> {
       return withTraining(core, options, resume, (given) => {
         model.training?.dispose();
         model.opened = turn;
-        return new Trainer(model, encoder, core.got(engine.Trainer.open(own, set, given), options));
+        const opened = core.got(engine.Trainer.open(own, set, given), { source, ...options });
+        return new Trainer(model, encoder.forgetting(model.skippedNumbers), opened);
       });
     } finally {
       set.delete();
@@ -160,7 +166,7 @@ export class Trainer implements Iterable<Progress> {
    * takes the others' over with `adoptMember`. When every member has been trained or adopted, `done` is true and `finish()`
    * gives the same bits as `run` would have. Its report then has no losses. Throws `BAD_OPTION`, `DIVERGED` and `DISPOSED`.
    *
-   * @param member From 0 to `members - 1`.
+   * @param member From 0 to `members - 1`; where the rows are not clean there are two committees, one behind the other.
    * @returns A copy of the member's parameters.
    */
   trainMember(member: number): Float32Array {
@@ -195,7 +201,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report;
     const own = this.#own;
     const { core, holdings } = this.#model;
-    this.#report = core.holding(core.got(own.finish()), (report) => reportOf(core, report));
+    this.#report = core.holding(core.got(own.finish()), (report) => reportOf(this.#model, report));
     holdings.releaseTrainer();
     this.#model.training = undefined;
     return this.#report;
@@ -226,10 +232,12 @@ function progressOf({ validationLoss, ...progress }: wire.Progress): Progress {
   return validationLoss === undefined ? progress : { ...progress, validationLoss };
 }
 
-function reportOf({ engine, heap }: Core, report: wire.TrainReport): TrainReport {
+function reportOf(model: Model, report: wire.TrainReport): TrainReport {
+  const { engine, heap } = model.core;
   const { epochs, threshold, calibrationRows, rowsPerSecond } = report;
   const rule = wordOf(engine.RuleKind, report.rule);
   const validationLoss = heap.list('double', report.validationLoss);
+  const scores = heap.list('float', report.scores);
   return {
     epochs,
     loss: heap.list('double', report.loss),
@@ -237,6 +245,8 @@ function reportOf({ engine, heap }: Core, report: wire.TrainReport): TrainReport
     threshold,
     rule: rule === 'falsePositiveRate' || rule === 'bestF1' ? 'labels' : rule,
     calibrationRows,
+    ...(model.detects && { scores, scoredRows: heap.list('integer', report.scoredRows) }),
+    skipped: model.skipped,
     stopped: wordOf(engine.Stopped, report.stopped),
     rowsPerSecond,
   };

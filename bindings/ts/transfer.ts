@@ -5,13 +5,16 @@ import type { Autoencoder, TrainingSet } from 'anomalens:core';
 import type { Engine } from './engine.ts';
 import { failure, outOfMemory } from './failures.ts';
 import { type Heap, mostFloats } from './heap.ts';
-import type { Source } from './source.ts';
+import { Selection, type Source } from './source.ts';
 
 /** What a model can be asked about rows. */
-export type Reading = 'score' | 'featureErrors' | 'shares' | 'reconstruct' | 'encode' | 'decode';
+export type Reading = 'score' | 'featureErrors' | 'reconstruct' | 'encode' | 'decode';
 
 /** Takes `count` rows of a source, from its row `first` on, which lie at `address`; false when it failed. */
 type TakesRows = (address: number, first: number, count: number) => boolean;
+
+/** A way of taking rows in. */
+export type Pass = 'observe' | 'append' | 'take';
 
 /** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
 const chunkCells = 65536;
@@ -61,11 +64,25 @@ export class Transfer {
   }
 
   #chunk(source: Source, first: number, chunk: number, take: TakesRows): void {
-    const heap = this.#heap;
     const count = Math.min(chunk, source.rows - first);
-    const cells = count * source.columns;
-    source.fill(source.single ? heap.floats(this.#input, cells) : heap.doubles(this.#input, cells), first, count);
+    source.fill(this.#cells(source, count), first, count);
     if (!take(this.#input, first, count)) throw failure(this.#engine, { source });
+  }
+
+  /** Where so many rows lie on their way in. */
+  #cells({ single, columns }: Source, count: number): Float32Array | Float64Array {
+    const cells = count * columns;
+    return single ? this.#heap.floats(this.#input, cells) : this.#heap.doubles(this.#input, cells);
+  }
+
+  /** What `take` makes of one row of `source`, which it finds at `address`; undefined when it failed. */
+  ofRow<Result>(source: Source, row: number, take: (address: number) => Result | undefined): Result {
+    let result: Result | undefined;
+    this.inChunks(new Selection(source, [row]), 1, (address) => {
+      result = take(address);
+      return result !== undefined;
+    });
+    return result as Result;
   }
 
   /** What `model` says about all rows of `source`, `perRow` numbers each. */
@@ -125,20 +142,27 @@ export class Transfer {
   }
 
   /**
-   * Puts all rows of `source` into the training set, a chunk between two steps of the iteration. Other calls may come in
-   * between; the source must not change.
+   * Puts all rows of `source` into the training set, as often as there are `passes`, a chunk between two steps of the
+   * iteration. Other calls may come in between; the source must not change. `see` is shown the encoded cells once.
    */
-  *filling(set: TrainingSet, source: Source): Generator<void, void> {
+  *filling(
+    set: TrainingSet,
+    source: Source,
+    passes: readonly Pass[],
+    see: (cells: Float32Array | Float64Array) => void,
+  ): Generator<void, void> {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
-    // Doubles cross twice: keeping them until the scaler is learned would take twice the memory.
-    for (const put of single ? (['take'] as const) : (['observe', 'append'] as const)) {
+    for (const put of passes) {
       for (let first = 0; first < rows; first += chunk) {
-        this.#chunk(source, first, chunk, (data, _, count) => set[put](data, !single, count, columns));
+        this.#chunk(source, first, chunk, (data, _, count) => {
+          if (put !== 'append') see(this.#cells(source, count));
+          return set[put](data, !single, count, columns);
+        });
         yield;
       }
     }
-    while (single && !this.#scaled(set, chunk, source)) yield;
+    while (passes[0] === 'take' && !this.#scaled(set, chunk, source)) yield;
   }
 
   /** Scales the next rows of those taken in; returns whether all are scaled. */

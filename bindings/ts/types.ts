@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import type { Activation, Compatibility, Ending, Loss, Missing, Optimizer, QuantileRows, Scaler } from './words.ts';
+import type { Activation, Compatibility, Loss, Missing, Optimizer, QuantileRows, Scaler } from './words.ts';
 
 /** A cell of a record: numbers are measurements, texts and booleans are categories. */
 export type Cell = number | string | boolean | null | undefined;
@@ -17,12 +17,13 @@ export type RowRecord = Readonly<Record<string, Cell>>;
  * - **Columns by name**: `{ length: [1, 3], width: [2, 4] }`, as Arrow, Danfo or DuckDB give them.
  * - **Records**: `[{ length: 1, width: 2 }, { length: 3, width: 4 }]`.
  *
- * In the two forms with names, texts and booleans are categories. Each becomes as many columns of zeros and ones as
- * there were different values in the training rows; a value that was not among them is all zeros when scored.
+ * In the two forms with names, texts and booleans are categories. The default detector takes each as one feature and
+ * notices a value that the training rows did not have; columns of texts that hardly ever repeat, as identifiers do, are
+ * left out (`TrainReport.skipped`). For a single net each becomes as many columns of zeros and ones as there were different
+ * values in the training rows; a value that was not among them is all zeros when scored.
  *
- * Numbers keep their double precision until they have been centred and scaled. A missing cell (NaN, null, undefined) is a
- * `NON_FINITE` error that names its row and column, unless the model was made with `missing: 'mask'`; an infinite one is
- * always.
+ * Numbers keep their double precision until they have been centred and scaled. A cell may be missing (NaN, null,
+ * undefined) as the option `missing` has it; an infinite one is a `NON_FINITE` error that names its row and column.
  */
 export type Table =
   | ReadonlyArray<ArrayLike<number | null | undefined>>
@@ -33,9 +34,13 @@ export type Table =
 /** One row: numbers in the order of the model's features, or a record by their names. */
 export type Row = ArrayLike<number | null | undefined> | RowRecord;
 
-export type { Activation, Scaler } from './words.ts';
+export type * from './results.ts';
+export type { Activation, AppliedRule, OwnRule, ReasonKind, Scaler } from './words.ts';
 
-/** What a model is. Everything is optional. Without any of the first five, `members` or `compatibility` it is a committee. */
+/**
+ * What a model is. Everything is optional. Without any of the first five, `members` or `compatibility` it is the default
+ * detector, a committee that takes the columns as they are: numbers as numbers, texts and booleans as categories.
+ */
 export interface ModelOptions {
   /**
    * Widths of the encoder's hidden layers, outermost first; the decoder mirrors them. 0 to 16 layers of 1 to 4096.
@@ -53,11 +58,13 @@ export interface ModelOptions {
   readonly activation?: Activation | undefined;
   /** Of the bottleneck. Default `'linear'`; a `kl` sparsity needs `'sigmoid'`. */
   readonly latentActivation?: Activation | undefined;
-  /** Default `'standard'`. */
+  /** Of a single net; the default detector scales every column sturdily, or by its logarithm, of itself. Default `'standard'`. */
   readonly scaler?: Scaler | undefined;
   /**
-   * What becomes of a missing cell (null, undefined, NaN). `'error'`: `NON_FINITE`, naming row and column. `'mask'`: it
-   * neither trains nor scores; a row must have one cell at least, a column too. Default `'error'`.
+   * What becomes of a missing cell (null, undefined, NaN). `'learn'`, only and by default in the default detector: whether
+   * the cell is there is something to learn; a gap in a column that had none in training is strange. `'mask'`: gaps never
+   * count against a row; they neither train nor score, and one cell a row must be there. `'error'`, the default of single
+   * nets: `NON_FINITE`, naming row and column.
    */
   readonly missing?: Missing | undefined;
   /**
@@ -176,9 +183,17 @@ export interface TrainOptions {
   /**
    * Default: `{ rule: 'conformal', alpha: 0.05 }` where there are 150 clean rows at least (a tenth of them, at least 50,
    * is held out for it); the 0.95 quantile of the training scores where there are fewer or with `compatibility`;
-   * `{ rule: 'mad' }` where the rows are not clean. `TrainReport.rule` says which it was.
+   * `{ rule: 'mad' }` where the rows are not clean. The default detector judges every training row by nets that did not see
+   * it and takes every rule from these scores; by default their 95 % quantile where the rows are clean, else an exponential
+   * tail continued to 4 %. `TrainReport.rule` says which it was.
    */
   readonly threshold?: ThresholdRule | undefined;
+  /**
+   * Training rows that the default detector keeps, encoded, where the rows are clean, 0 to 4096: how far a row is from the
+   * nearest of them is part of its score. More find finer departures and make scoring slower and files larger; with 0 no
+   * row is kept in the model or in its files. Default 512. Of no effect in a single net.
+   */
+  readonly neighbours?: number | undefined;
   /**
    * Stops training within one slice: the promise is rejected with `signal.reason`, as soon as the model has a threshold
    * for what it has learned so far. Where not one step was done, it is as before. A `Trainer` does not look at it.
@@ -215,110 +230,12 @@ export interface Progress {
   readonly done: boolean;
 }
 
-/** What a training came to. */
-export interface TrainReport {
-  /** Whole epochs done. */
-  readonly epochs: number;
-  /** Mean loss of every epoch. */
-  readonly loss: Float64Array;
-  /** Mean loss of the rows held out to watch, after every epoch; absent without them. */
-  readonly validationLoss?: Float64Array;
-  /** The model's threshold. */
-  readonly threshold: number;
-  /** The rule it was taken with: the one asked for, or the default that these rows allow. */
-  readonly rule: ThresholdRule['rule'];
-  /** Rows that were held out for the threshold; 0 where it was taken from the training rows. */
-  readonly calibrationRows: number;
-  /** `'epochs'`: all were done; `'patience'`: the held-out loss fell no more; `'aborted'`: `finish()` was called before that. */
-  readonly stopped: Ending;
-  /** Training rows seen a second. */
-  readonly rowsPerSecond: number;
-}
-
-/** What one feature has to do with a row's score. */
-export interface FeatureReason {
-  /** Name of the feature. */
-  readonly feature: string;
-  /** What the row holds: a number, a category, or null where it holds nothing. */
-  readonly value: number | string | boolean | null;
-  /** What the model would have put there, in the feature's own unit; the likeliest category; a constant feature's constant. */
-  readonly expected: number | string | boolean;
-  /**
-   * Value minus expected in scaled units, where 1 is a column's own spread; of a category the length of that difference
-   * over its columns; of a constant feature that departed 10 or -10; 0 where nothing is there.
-   */
-  readonly residual: number;
-  /** The feature's part in the score, 0 to 1; the parts of a row add up to 1. */
-  readonly share: number;
-  /** Present where the feature was the same in all training rows and is not in this one. */
-  readonly constant?: true;
-}
-
-/** One row, judged. */
-export interface Finding {
-  /** Its number in the table, counted from 0. */
-  readonly row: number;
-  readonly score: number;
-  /** How often a normal row would score so high: (1 + calibration scores >= score) / (1 + calibration scores). */
-  readonly pValue: number;
-  /** Whether the score is above the threshold; with `falseDiscoveryRate`, whether the row is a discovery at that rate. */
-  readonly anomaly: boolean;
-  /** Heaviest first. */
-  readonly reasons: readonly FeatureReason[];
-}
-
-/** What to look for among rows. */
-export interface FindingsOptions {
-  /** Most findings, 1 or more; `Infinity` for all rows. Default 10. */
-  readonly top?: number | undefined;
-  /** Most reasons a finding, 0 or more. Default 3. */
-  readonly reasons?: number | undefined;
-  /** Share of false discoveries that is put up with, above 0, at most 1 (Benjamini & Hochberg 1995). Default: the threshold decides. */
-  readonly falseDiscoveryRate?: number | undefined;
-}
-
-/** The change of one feature that makes a row most ordinary. */
-export interface Repair {
-  /** Name of the feature. */
-  readonly feature: string;
-  /** What the row holds there. */
-  readonly from: number | string | boolean;
-  /** What it should hold; the same as `from` where no single change lowers the score. */
-  readonly to: number | string | boolean;
-  /** Of the row afterwards. */
-  readonly score: number;
-  /** Whether that score is no longer above the threshold. */
-  readonly normal: boolean;
-}
-
 /** How long a trainer may work at a time. */
 export type Budget = { readonly ms: number } | { readonly steps: number } | { readonly epochs: number };
 
-/** One dense layer: `outputs` sums over `inputs`, then the activation. */
-export interface Layer {
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly activation: Activation;
-  /** `outputs` rows of `inputs` weights, one row after another. A copy. */
-  readonly weights: Float32Array;
-  /** One a row of weights. A copy. */
-  readonly bias: Float32Array;
-}
-
-/** Where the memory is. */
-export interface MemoryUsage {
-  /** Bytes in use in the WebAssembly heap by all models together, work space included. */
-  readonly heapBytes: number;
-  /** Bytes the WebAssembly memory has taken from the system; it never shrinks. */
-  readonly reservedBytes: number;
-  /** Position of the C++ stack between two calls; it never moves. */
-  readonly stackAddress: number;
-  /** Models that have not been disposed. */
-  readonly models: number;
-}
-
 /** A model as plain JSON, for localStorage, IndexedDB or a file. Treat everything but `format` as private. */
 export interface AutoencoderJSON {
-  readonly format: 'anomalens/1';
+  /** `anomalens/1` a single net, `anomalens/2` the default detector, which holds `rowsInside` training rows, encoded. */
+  readonly format: 'anomalens/1' | 'anomalens/2';
   readonly [key: string]: unknown;
 }

@@ -17,7 +17,7 @@ export const scalers = ['standard', 'robust', 'minmax', 'none'] as const;
  */
 export type Scaler = (typeof scalers)[number];
 
-export const missings = ['error', 'mask'] as const;
+export const missings = ['learn', 'mask', 'error'] as const;
 export type Missing = (typeof missings)[number];
 
 /** The engine knows `none` besides; callers leave the option out. */
@@ -40,7 +40,16 @@ export type CorruptionKind = (typeof corruptionKinds)[number];
 export const sparsityKinds = ['l1', 'kl', 'topK'] as const;
 export type SparsityKind = (typeof sparsityKinds)[number];
 
-/** Rules of the engine. Callers say `labels` for the last two. */
+/** Rules that only the default detector applies, by itself. */
+export const ownRules = ['outOfBag', 'exponential', 'none'] as const;
+/**
+ * How the default detector takes its threshold. `outOfBag`: the 95 % quantile of scores that nets gave to training rows
+ * which they had not seen; `exponential`: of such scores an exponential tail through the median and the 80 % quantile,
+ * continued to 4 %; `none`: infinite, for fewer than nine rows promise nothing.
+ */
+export type OwnRule = (typeof ownRules)[number];
+
+/** Rules of the engine. Callers say `labels` for `falsePositiveRate` and `bestF1`. */
 export const ruleKinds = [
   'quantile',
   'fixed',
@@ -50,8 +59,20 @@ export const ruleKinds = [
   'tail',
   'falsePositiveRate',
   'bestF1',
+  ...ownRules,
 ] as const;
 export type RuleKind = (typeof ruleKinds)[number];
+
+export const reasonKinds = ['relation', 'rare', 'unseen', 'missing', 'constant'] as const;
+/**
+ * Why a value is strange. `relation`: common by itself, it does not fit the others; `rare`: at most 5 % of the training
+ * cells are as rare (a single net: it lies outside their range); `unseen`: a text or a yes or no that was not among them;
+ * `missing`: there is none; `constant`: the feature was the same in all training rows and differs now.
+ */
+export type ReasonKind = (typeof reasonKinds)[number];
+
+/** What a report calls the rule that was applied. */
+export type AppliedRule = Exclude<RuleKind, 'falsePositiveRate' | 'bestF1'> | 'labels';
 
 /** Which rows a quantile is taken of. */
 export const quantileRows = ['training', 'holdout'] as const;

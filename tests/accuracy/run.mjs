@@ -1,92 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
-// npm run accuracy: how well the defaults find the anomalies of real, labelled sets, beside other detectors.
+// npm run accuracy: how well the defaults find anomalies, beside other detectors.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { main, Problem, step } from '../../bindings/tools/shared/terminal.mjs';
-import { datasets, heldOutDatasets, names } from './datasets.mjs';
-import { peers, runPeers } from './peers.mjs';
-import { missed, tables } from './report.mjs';
-import { splits, writeSplits } from './splits.mjs';
+import { names } from './datasets.mjs';
+import { mixed, mostTables } from './mixed.mjs';
+import { peers } from './peers.mjs';
+import { exportSplits, seven } from './seven.mjs';
+import { situations } from './situations.mjs';
 
+const suites = { seven, mixed, situations };
 const usage = `node tests/accuracy/run.mjs [options]
 
-  --check            exit code 1 when a required mean is missed (all seven sets, at least three seeds)
-  --sets a,b         only these of ${names.join(', ')}
-  --seeds 3          how many seeds, from 0
-  --no-peers         only our own detector
-  --peers a,b        only these of ${peers.join(', ')}
+  --suite all        or one of ${Object.keys(suites).join(', ')}
+  --check            exit code 1 when something required is missed (all sets and tables; ten seeds of seven by default)
+  --seeds 3          seven: how many seeds, from 0
+  --sets a,b         seven: only these of ${names.join(', ')}
+  --no-peers         seven: only our own detector
+  --peers a,b        seven: only these of ${peers.join(', ')}
+  --tables ${mostTables}        mixed: only the first so many tables
+  --draws 1          mixed: how many draws of rows and faults from each table
+  --nets 3           mixed: how many seeds of our nets for each draw
   --json file        also writes every single result
-  --export folder    writes the splits for lab.py, with the held-out sets, and ends
+  --export folder    writes the splits of seven for lab.py, with the held-out sets, and ends
   --module file      judges another build of the package`;
-
-/** The settings of ours: which split, and how the package is asked. */
-const settings = [
-  { name: 'train', kind: 'clean', model: ({ train }, rows, seed) => train(rows, { seed }) },
-  { name: "detect's settings", kind: 'clean', model: ({ train }, rows, seed) => train(rows, { seed, clean: false }) },
-  { name: 'detect', kind: 'dirty', model: async ({ detect }, rows, seed) => (await detect(rows, { seed })).model },
-];
 
 await main(async () => {
   const options = read(process.argv.slice(2));
   if (options.help) return console.log(usage);
   if (options.export) return await exportSplits(options);
-  const sets = await found(options);
-  if (!sets) return;
-  const all = sets.flatMap((set) => options.seeds.flatMap((seed) => splits(set, seed)));
-  const folder = mkdtempSync(join(tmpdir(), 'anomalens-accuracy-'));
-  try {
-    const ours = await judge(await load(options.module), all, folder);
-    const others = options.peers.length ? await compare(folder, all, ours, options.peers) : undefined;
-    const results = [...ours, ...(others?.results ?? [])];
-    console.log(tables(results, sets));
-    if (others)
-      console.log(
-        `Peers: ${Object.entries(others.versions)
-          .map((pair) => pair.join(' '))
-          .join(', ')}.`,
-      );
-    if (options.json)
-      writeFileSync(options.json, `${JSON.stringify({ versions: others?.versions, results }, null, 1)}\n`);
-    if (options.check) check(ours);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+  const library = await load(options.module);
+  const all = {};
+  const misses = [];
+  for (const name of options.suites) {
+    const found = await run(name, library, options);
+    if (!found) continue;
+    console.log(found.report);
+    all[name] = found.results;
+    misses.push(...found.misses.map((miss) => `${name}: ${miss}`));
   }
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(all, null, 1)}\n`);
+  const list = misses.map((line) => `  ${line}`).join('\n');
+  if (options.check && misses.length) throw new Problem(`Below what is required:\n${list}`);
+  if (misses.length) console.log(`Below what is required:\n\n${list}\n`);
+  else step('Nothing is below what is required.');
 });
+
+/** Without the data there is nothing to measure; that is no failure, unless a check was asked for. */
+async function run(name, library, options) {
+  try {
+    return await suites[name](library, options);
+  } catch (error) {
+    if (options.check || !(error instanceof Problem)) throw error;
+    step(`The suite ${name} is skipped: ${error.message}`);
+    return undefined;
+  }
+}
 
 function read(args) {
   const flag = { type: 'boolean', default: false };
   const text = { type: 'string' };
+  const known = {
+    suite: { ...text, default: 'all' },
+    check: flag,
+    help: flag,
+    'no-peers': flag,
+    sets: text,
+    seeds: text,
+    tables: { ...text, default: `${mostTables}` },
+    draws: { ...text, default: '1' },
+    nets: { ...text, default: '3' },
+    peers: text,
+    json: text,
+    export: text,
+    module: text,
+  };
   let values;
   try {
-    ({ values } = parseArgs({
-      args,
-      options: {
-        check: flag,
-        help: flag,
-        'no-peers': flag,
-        sets: text,
-        seeds: { ...text, default: '3' },
-        peers: text,
-        json: text,
-        export: text,
-        module: text,
-      },
-    }));
+    ({ values } = parseArgs({ args, options: known }));
   } catch (error) {
     throw new Problem(`${error.message}\n\n${usage}`);
   }
-  const count = Number(values.seeds);
-  if (!Number.isInteger(count) || count < 1 || count > 100)
-    throw new Problem(`--seeds takes a whole number from 1 to 100, not ${values.seeds}.`);
+  const all = Object.keys(suites);
+  const wanted = values.suite === 'all' ? all : choice('--suite', values.suite, all);
   const sets = choice('--sets', values.sets, names);
-  if (values.check && (sets.length < names.length || count < 3))
-    throw new Problem('--check needs all seven sets and at least three seeds.');
-  const wanted = values['no-peers'] ? [] : choice('--peers', values.peers, peers);
-  return { ...values, sets, seeds: Array.from({ length: count }, (_, seed) => seed), peers: wanted };
+  const seeds = count('--seeds', values.seeds ?? (values.check ? '10' : '3'), 100);
+  const nets = count('--nets', values.nets, 100);
+  const tables = count('--tables', values.tables, mostTables);
+  if (values.check && (sets.length < names.length || seeds < 3 || nets < 3 || tables < mostTables))
+    throw new Problem(`--check needs all seven sets, all ${mostTables} tables, at least three seeds and three nets.`);
+  return {
+    ...values,
+    suites: wanted,
+    sets,
+    seeds: upTo(seeds),
+    tables,
+    nets: upTo(nets),
+    draws: upTo(count('--draws', values.draws, 20)),
+    peers: values['no-peers'] ? [] : choice('--peers', values.peers, peers),
+  };
+}
+
+function upTo(count) {
+  return Array.from({ length: count }, (_, index) => index);
+}
+
+function count(option, text, most) {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > most)
+    throw new Problem(`${option} takes a whole number from 1 to ${most}, not ${text}.`);
+  return number;
 }
 
 function choice(option, text, known) {
@@ -97,84 +124,13 @@ function choice(option, text, known) {
   return known.filter((name) => chosen.includes(name));
 }
 
-/** Without the data there is nothing to measure; that is no failure, unless a check was asked for. */
-async function found({ sets, check: checking }) {
-  try {
-    return await datasets(sets);
-  } catch (error) {
-    if (checking || !(error instanceof Problem)) throw error;
-    step(`The accuracy benchmark is skipped: ${error.message}`);
-    return undefined;
-  }
-}
-
-async function exportSplits({ export: folder, sets, seeds }) {
-  const all = [...(await datasets(sets)), ...(await heldOutDatasets())].flatMap((set) =>
-    seeds.flatMap((seed) => splits(set, seed)),
-  );
-  writeSplits(folder, all);
-  step(`${all.length} splits written to ${folder}`);
-}
-
 async function load(file) {
   const library = await import(file ? pathToFileURL(resolve(file)).href : 'anomalens').catch((error) => {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new Problem(`${file ?? 'The package'} is not there: run  npm run build  first. (${error.message})`);
   });
-  const lacking = ['train', 'detect', 'metrics'].filter((name) => !library[name]);
+  const lacking = ['Autoencoder', 'train', 'detect', 'metrics', 'init'].filter((name) => !library[name]);
   if (lacking.length) throw new Problem(`${file ?? 'The package as built'} has no ${lacking.join(', ')}.`);
+  await library.init();
   return library;
-}
-
-/** Our results; the scores are also written, so that scikit-learn can say what it makes of them. */
-async function judge(library, all, folder) {
-  const results = [];
-  for (const { set, seed, kind, train, test, labels } of all) {
-    if (seed === all[0].seed && kind === 'clean') step(`Our detector: ${set}`);
-    for (const setting of settings.filter((item) => item.kind === kind)) {
-      const started = performance.now();
-      const model = await setting.model(library, train, seed);
-      const scores = Float64Array.from(model.score(test));
-      const seconds = (performance.now() - started) / 1000;
-      model.dispose?.();
-      if (scores.length !== labels.length || !scores.every(Number.isFinite))
-        throw new Problem(`${setting.name} on ${set}, seed ${seed}: not one finite score a row.`);
-      const file = `${set}-${seed}-${kind}.${settings.indexOf(setting)}.scores.f64`;
-      writeFileSync(join(folder, file), scores);
-      const { auroc, averagePrecision } = library.metrics;
-      results.push({
-        method: setting.name,
-        ours: true,
-        set,
-        seed,
-        kind,
-        auroc: auroc(scores, labels),
-        averagePrecision: averagePrecision(scores, labels),
-        seconds,
-        file,
-      });
-    }
-  }
-  return results;
-}
-
-async function compare(folder, all, ours, wanted) {
-  writeSplits(folder, all);
-  const others = await runPeers(folder, wanted);
-  const checks = new Map(others?.checks.map((entry) => [entry.file, entry]));
-  for (const result of others ? ours : []) {
-    const theirs = checks.get(result.file);
-    const apart = Math.max(...['auroc', 'averagePrecision'].map((metric) => Math.abs(result[metric] - theirs[metric])));
-    if (!(apart < 1e-9))
-      throw new Problem(
-        `Our metrics differ from scikit-learn's by ${apart} on ${result.set}, ${result.method}, seed ${result.seed}.`,
-      );
-  }
-  return others;
-}
-
-function check(ours) {
-  const misses = missed(ours);
-  if (misses.length) throw new Problem(`Below what is required:\n${misses.map((line) => `  ${line}`).join('\n')}`);
-  step('Every required mean is reached.');
 }

@@ -3,6 +3,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { generator } from './draw.mjs';
 
 export const mostRows = 10_000;
 
@@ -47,18 +48,6 @@ function shuffled(n, draw) {
     [order[i], order[j]] = [order[j], order[i]];
   }
   return order;
-}
-
-/** Uniform numbers in [0, 1) from a text: FNV-1a seeds mulberry32 (both public domain). */
-function generator(text) {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), state | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }
 
 /** Writes splits for another program: little-endian doubles and bytes, and an index.json that says what they are. */

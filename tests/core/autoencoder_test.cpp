@@ -267,7 +267,8 @@ TEST_CASE("a call that fails leaves weights, threshold and scores as they were")
   CHECK(error->column() == 2);
   const std::vector<float> bad_code = {1, 2, kFloatNaN};
   CHECK_CODE(model.decode(view(bad_code, 3), room.first(4)), ErrorCode::kNonFinite);
-  CHECK_CODE(model.shares(view(table), room.first(70)), ErrorCode::kShape);
+  CHECK_CODE(model.reasons(view(table)), ErrorCode::kShape);
+  CHECK_CODE(model.repair(view(table)), ErrorCode::kShape);
   CHECK_CODE(model.expected(view(table), {}), ErrorCode::kShape);
   CHECK_CODE(model.score(narrow, room.first(10)), ErrorCode::kShape);
   CHECK_CODE(model.score(view(table), room.first(69)), ErrorCode::kShape);

@@ -27,6 +27,11 @@ TrainOptions resuming(int epochs = 5) {
 }
 
 TrainingSet set_for(const Autoencoder& model, TableView rows) {
+  if (model.encoding() != nullptr) {
+    TrainingSet set(*model.encoding(), rows.rows());
+    set.observe(rows);
+    return set;
+  }
   TrainingSet set(model.scaler(), rows.rows());
   set.observe(rows);
   set.append(rows);
@@ -204,7 +209,7 @@ TEST_CASE("slices of a training with every option on end in the same bits as the
       CAPTURE(members);
       CAPTURE(static_cast<int>(budget.kind));
       Autoencoder model(shape);
-      Trainer trainer(model, TrainingSet(shape.scaler, view(table), true), every_train_option());
+      Trainer trainer(model, testing::set_for(shape, view(table)), every_train_option());
       while (!trainer.progress().done) {
         trainer.run(budget);
         if (budget.kind == Budget::Kind::kEpochs) scores_of(model, view(table));
@@ -221,7 +226,7 @@ TEST_CASE("slices of a training with every option on end in the same bits as the
   fit(committee, view(plain), short_training());
   for (const Budget budget : {Budget::steps(5), Budget::milliseconds(0.05)}) {
     Autoencoder model{ModelOptions{}};
-    Trainer trainer(model, TrainingSet(ScalerKind::kStandard, view(plain)), short_training());
+    Trainer trainer(model, testing::set_for({}, view(plain)), short_training());
     while (!trainer.progress().done) trainer.run(budget);
     trainer.finish();
     CHECK(model.fingerprint() == committee.fingerprint());
@@ -237,9 +242,8 @@ TEST_CASE("a missing cell neither scores nor is blamed: a row's score is the mea
   const TrainReport report = fit(model, view(table), short_training(40));
   CHECK(report.loss.back() < 0.8 * report.loss.front());
   std::vector<float> errors(table.size());
-  std::vector<float> shares(table.size());
   model.feature_errors(view(table), errors);
-  model.shares(view(table), shares);
+  const std::vector<float> shares = shares_of(model, view(table));
   const std::vector<float> scores = scores_of(model, view(table));
   for (std::size_t row = 0; row < scores.size(); row++) {
     double sum = 0;
@@ -256,7 +260,7 @@ TEST_CASE("a missing cell neither scores nor is blamed: a row's score is the mea
       cells++;
     }
     CHECK(scores[row] == doctest::Approx(sum / cells).epsilon(1e-6));
-    CHECK(blamed == doctest::Approx(1));
+    CHECK((blamed == 0 || blamed == doctest::Approx(1)));
   }
 }
 
@@ -313,9 +317,8 @@ TEST_CASE(
       CAPTURE(value);
       const std::vector<double> row = {0.1, 0.1, value, 0.05};
       const TableView one(row.data(), 1, 4);
-      std::vector<float> shares(4);
       std::vector<double> expected(4);
-      model.shares(one, shares);
+      const std::vector<float> shares = shares_of(model, one);
       model.expected(one, expected);
       CHECK(std::max_element(shares.begin(), shares.end()) - shares.begin() == 2);
       CHECK(expected[2] == 3.25);

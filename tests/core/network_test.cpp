@@ -131,18 +131,20 @@ TEST_CASE("layers are mirrored, and latent and output layers are linear") {
   }
 }
 
-TEST_CASE("a committee's weights are normal with variance 1 / inputs, its biases 0") {
+TEST_CASE(
+    "a committee's weights are normal with variance 1 / inputs, in the first layer 1 / features; its biases are 0") {
   Network network(layers_for(small_options(Activation::kTanh, {60}, 20), 40), 2);
   Mt19937 random(5);
-  network.initialise_normal(random);
+  network.initialise_normal(random, 10);
   for (const LayerShape& layer : network.layers()) {
     double squares = 0;
     double fourth = 0;
     const auto count = static_cast<double>(layer.bias - layer.weights);
+    const int fan = layer.weights == 0 ? 10 : layer.inputs;
     for (std::size_t i = layer.weights; i < layer.bias; i++) {
       const double w = static_cast<double>(network.parameters()[i]);
-      squares += w * w * layer.inputs / count;
-      fourth += w * w * w * w * layer.inputs * layer.inputs / count;
+      squares += w * w * fan / count;
+      fourth += w * w * w * w * fan * fan / count;
     }
     CHECK(squares == doctest::Approx(1).epsilon(0.12));
     CHECK(fourth == doctest::Approx(3).epsilon(0.3));

@@ -69,6 +69,13 @@ TEST_CASE("options of the model out of range are refused by name") {
   });
 }
 
+TEST_CASE("an option that only a committee can heed is refused by a single net") {
+  refuse_model("missing", [](ModelOptions& o) {
+    o.members = 1;
+    o.missing = Missing::kLearn;
+  });
+}
+
 TEST_CASE("options of a training out of range are refused by name") {
   refuse("epochs", [](TrainOptions& o) { o.epochs = -1; });
   refuse("epochs", [](TrainOptions& o) { o.epochs = 1000001; });
@@ -95,6 +102,7 @@ TEST_CASE("options of a training out of range are refused by name") {
   }
   refuse("patience", [](TrainOptions& o) { o.patience = -1; });
   refuse("threshold.value", [](TrainOptions& o) { ask_for(o, Rule::kQuantile, 1); });
+  for (const int rows : {-1, 4097}) refuse("neighbours", [&](TrainOptions& o) { o.neighbours = rows; });
 }
 
 TEST_CASE("kinds of corruption and their amounts are checked") {
@@ -228,15 +236,24 @@ TEST_CASE("every option of the model that a caller sets is heard, though it is t
   CHECK(heard([](ModelOptions& o) { o.latent = 1; }));
   CHECK(heard([](ModelOptions& o) { o.activation = Activation::kRelu; }));
   CHECK(heard([](ModelOptions& o) { o.latent_activation = Activation::kTanh; }));
-  CHECK(heard([](ModelOptions& o) { o.scaler = ScalerKind::kMinMax; }));
   CHECK(heard([](ModelOptions& o) { o.members = 3; }));
   CHECK(heard([](ModelOptions& o) { o.seed = 1; }));
   CHECK(heard([](ModelOptions& o) { o.compatibility = Compatibility::kPytorch; }));
-  ModelOptions masked;
-  masked.missing = Missing::kMask;
+  ModelOptions single = small_options();
+  const std::vector<float> standard = outcome(single, brief);
+  single.scaler = ScalerKind::kMinMax;
+  CHECK(outcome(single, brief) != standard);
   const std::vector<float> holes = table_with_holes();
-  CHECK_CODE(fit_new({}, view(holes), brief), ErrorCode::kNonFinite);
-  CHECK(fit_new(masked, view(holes), brief).epochs == 2);
+  const auto missing = [&](ModelOptions options, Missing what) {
+    options.missing = what;
+    return fit_new(options, view(holes), brief).scores;
+  };
+  CHECK_CODE(missing({}, Missing::kError), ErrorCode::kNonFinite);
+  CHECK(missing({}, Missing::kMask) != missing({}, Missing::kLearn));
+  CHECK(missing({}, Missing::kLearn) == fit_new({}, view(holes), brief).scores);
+  CHECK_CODE(missing(small_options(), Missing::kError), ErrorCode::kNonFinite);
+  CHECK_CODE(fit_new(small_options(), view(holes), brief), ErrorCode::kNonFinite);
+  CHECK(missing(small_options(), Missing::kMask).empty());
 }
 
 TEST_CASE("every option of the training that a caller sets is heard, though it is the only one") {

@@ -9,7 +9,7 @@ namespace {
 
 constexpr double kOnePiece = 1e-9;
 
-TrainingSet set_of(const std::vector<float>& table) { return TrainingSet(ScalerKind::kStandard, view(table)); }
+TrainingSet set_of(const std::vector<float>& table) { return set_for({}, view(table)); }
 
 std::vector<double> p_values_of(const Autoencoder& model, const std::vector<float>& table) {
   const std::vector<float> scores = scores_of(model, view(table));
@@ -50,7 +50,7 @@ TEST_CASE("a training that is ended in pieces ends in the same bits") {
       Autoencoder whole(how);
       fit(whole, view(table), options);
       Autoencoder model(how);
-      Trainer trainer(model, TrainingSet(how.scaler, view(table), how.missing == Missing::kMask), options);
+      Trainer trainer(model, set_for(how, view(table)), options);
       trainer.run(Budget::epochs(1000));
       CHECK(settle_slowly(trainer, model, table) > 1);
       CHECK(trainer.settle(kOnePiece));

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -130,10 +131,37 @@ inline TrainOptions train_options(const fixtures::Experiment& e) {
 
 inline TableView table_of(const fixtures::Experiment& e) { return {e.table.data(), e.rows, e.columns}; }
 
+/// The rows as a set that a model with these options learns from.
+inline TrainingSet set_for(const ModelOptions& model, TableView rows) {
+  const Missing missing = model.missing_cells();
+  if (model.committee()) return TrainingSet(std::vector<Column>(rows.columns()), rows, missing);
+  return TrainingSet(model.scaler, rows, missing == Missing::kMask);
+}
+
 inline std::vector<float> scores_of(const Autoencoder& model, TableView rows) {
   std::vector<float> scores(rows.rows());
   model.score(rows, scores);
   return scores;
+}
+
+/// Reasons of one row whose columns are features of their own, in the order of the columns.
+inline std::vector<ColumnReason> reasons_of(const Autoencoder& model, TableView row) {
+  std::vector<std::int32_t> apart(row.columns());
+  std::iota(apart.begin(), apart.end(), 0);
+  std::vector<ColumnReason> reasons = model.reasons(row, apart);
+  std::ranges::sort(reasons, {}, &ColumnReason::column);
+  return reasons;
+}
+
+/// Shares of all columns in the score of every row, rows x columns; 0 where a column has none.
+inline std::vector<float> shares_of(const Autoencoder& model, TableView rows) {
+  std::vector<float> shares(rows.rows() * rows.columns(), 0.F);
+  for (std::size_t row = 0; row < rows.rows(); row++) {
+    for (const ColumnReason& reason : reasons_of(model, rows.slice(row, 1))) {
+      shares[row * rows.columns() + reason.column] = static_cast<float>(reason.share);
+    }
+  }
+  return shares;
 }
 
 /// The report of a new model's training.
@@ -193,7 +221,7 @@ inline ModelOptions every_model_option(int members = 1) {
   ModelOptions options = small_options(Activation::kGelu, {9, 5}, 4);
   options.decoder = {6, 7};
   options.latent_activation = Activation::kSigmoid;
-  options.scaler = ScalerKind::kRobust;
+  if (members == 1) options.scaler = ScalerKind::kRobust;
   options.missing = Missing::kMask;
   options.members = members;
   return options;

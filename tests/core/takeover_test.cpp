@@ -9,7 +9,7 @@ namespace anomalens::testing {
 
 namespace {
 
-TrainingSet set_of(const std::vector<float>& table) { return TrainingSet(ScalerKind::kStandard, view(table)); }
+ModelOptions shape_of(bool committee) { return committee ? ModelOptions{} : small_options(); }
 
 }  // namespace
 
@@ -19,8 +19,8 @@ TEST_CASE("a second trainer voids the first") {
   const std::vector<float> table = small_table();
   for (const bool committee : {false, true}) {
     CAPTURE(committee);
-    Autoencoder model(committee ? ModelOptions{} : small_options());
-    const auto set = [&] { return TrainingSet(ScalerKind::kStandard, view(table)); };
+    Autoencoder model(shape_of(committee));
+    const auto set = [&] { return set_for(shape_of(committee), view(table)); };
     auto first = std::make_unique<Trainer>(model, set(), short_training());
     first->run(Budget::epochs(1));
     Trainer second(model, set(), short_training());
@@ -31,7 +31,7 @@ TEST_CASE("a second trainer voids the first") {
     first.reset();
     second.run(Budget::epochs(1000));
     second.finish();
-    Autoencoder calm(committee ? ModelOptions{} : small_options());
+    Autoencoder calm(shape_of(committee));
     fit(calm, view(table), short_training());
     CHECK(model.fingerprint() == calm.fingerprint());
   }
@@ -43,13 +43,13 @@ TEST_CASE("discarded trainers give the model back as it was, whichever goes firs
     for (const bool first_goes_first : {false, true}) {
       CAPTURE(committee);
       CAPTURE(first_goes_first);
-      Autoencoder model(committee ? ModelOptions{} : small_options());
+      Autoencoder model(shape_of(committee));
       fit(model, view(table), short_training());
       const std::uint64_t fingerprint = model.fingerprint();
       const std::vector<float> scores = scores_of(model, view(table));
-      auto first = std::make_unique<Trainer>(model, set_of(table), short_training());
+      auto first = std::make_unique<Trainer>(model, set_for(shape_of(committee), view(table)), short_training());
       first->run(Budget::steps(3));
-      auto second = std::make_unique<Trainer>(model, set_of(table), short_training());
+      auto second = std::make_unique<Trainer>(model, set_for(shape_of(committee), view(table)), short_training());
       second->run(Budget::steps(5));
       if (first_goes_first) {
         first.reset();

@@ -26,11 +26,11 @@ TEST_CASE("quantiles are numpy's to the last bit: one value, ties, many magnitud
   for (const fixtures::Quantiles& known : fixtures::kQuantiles) {
     std::vector<float> sorted(known.values.begin(), known.values.end());
     std::sort(sorted.begin(), sorted.end());
-    for (std::size_t i = 0; i < std::size(fixtures::kLevels); i++) {
+    for (std::size_t i = 0; i < std::size(fixtures::kQuantileLevels); i++) {
       CAPTURE(known.values.size());
-      CAPTURE(fixtures::kLevels[i]);
-      CHECK(quantile_of_sorted(std::span<const float>(sorted), fixtures::kLevels[i]) == known.quantiles[i]);
-      CHECK(threshold_from(quantile(fixtures::kLevels[i]), known.values) == known.quantiles[i]);
+      CAPTURE(fixtures::kQuantileLevels[i]);
+      CHECK(quantile_of_sorted(std::span<const float>(sorted), fixtures::kQuantileLevels[i]) == known.quantiles[i]);
+      CHECK(threshold_from(quantile(fixtures::kQuantileLevels[i]), known.values) == known.quantiles[i]);
     }
   }
 }

@@ -51,11 +51,19 @@ function namesOf(type) {
 describe('every field crosses', () => {
   for (const struct of [
     ...['ModelOptions', 'TrainOptions', 'ThresholdRule', 'Schedule', 'Sparsity', 'Corruption'],
-    ...['Progress', 'Repair', 'Confusion', 'LayerShape'],
+    ...['Progress', 'Confusion', 'LayerShape', 'Anatomy'],
   ]) {
     test(struct, () => assert.deepEqual(namesOf(struct), fieldsOf(struct).map(camel).sort()));
   }
 
+  for (const [struct, name] of [
+    ['ColumnReason', 'Reasons'],
+    ['RepairStep', 'RepairSteps'],
+    ['Part', 'Part'],
+    ['ColumnPart', 'ColumnParts'],
+  ]) {
+    test(struct, () => assert.deepEqual(namesOf(name), fieldsOf(struct).map(camel).sort()));
+  }
   test('the options of all generators', () => {
     const structs = ['ArticleOptions', 'BrokenRelationOptions', 'WaveOptions', 'PatternsOptions'];
     const expected = new Set(structs.flatMap(fieldsOf).map(camel));
@@ -72,13 +80,24 @@ describe('every field crosses', () => {
     assert.deepEqual(names, fieldsOf('Curve').map(camel).sort());
   });
 
-  test('Model and its statistics, as a saved model', () => {
-    const own = fieldsOf('Model').filter((name) => !['options', 'scaler', 'committee'].includes(name));
-    const committee = fieldsOf('CommitteeStatistics').map(
-      (name) => ({ low: 'bins_low', high: 'bins_high' })[name] ?? name,
-    );
-    const expected = [...own, ...committee, 'center', 'scale', 'constant'].map(camel).sort();
+  test('Model, as a saved model', () => {
+    const own = fieldsOf('Model').filter((name) => !['options', 'scaler'].includes(name));
+    const expected = [...own, 'pool', 'center', 'scale', 'constant'].map(camel).sort();
     assert.deepEqual(namesOf('SavedParts'), expected);
+  });
+
+  test('what the detector knows, flattened in a saved model', () => {
+    const text = readFileSync(join(root, 'bindings/flattened.hpp'), 'utf8');
+    for (const struct of [
+      ...['DetectorModel', 'ResidualUnits', 'Term', 'Encoding', 'Column', 'Feature', 'ConstantColumn'],
+      ...['NumberFeature', 'CategoryFeature', 'CycleFeature'],
+    ]) {
+      const [, name] = new RegExp(`Way& way, ${struct}& (\\w+)\\) \\{`).exec(text);
+      const passed = braced(text, new RegExp(`Way& way, ${struct}& \\w+\\) \\{`));
+      const fields = [...passed.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, 'g'))].map(([, field]) => field);
+      const expected = fieldsOf(struct).filter((field) => field !== 'pool');
+      assert.deepEqual(fields.sort(), expected, struct);
+    }
   });
 });
 
@@ -87,7 +106,7 @@ describe('every enumerator has its word', () => {
   const others = { milliseconds: 'ms' };
   const plain = (word) => word.replace(/_/g, '').toLowerCase();
   for (const [enumeration, name, inside] of [
-    ...[['Activation'], ['Missing'], ['Compatibility'], ['Stopped'], ['ErrorCode'], ['PatternKind']],
+    ...[['Activation'], ['Missing'], ['Compatibility'], ['Stopped'], ['ErrorCode'], ['PatternKind'], ['ReasonKind']],
     ...[['ScalerKind', 'Scaler'], ['OptimizerKind', 'Optimizer'], ['LossKind', 'Loss'], ['ArticleKind']],
     ['Kind', 'ScheduleKind', 'Schedule'],
     ['Kind', 'CorruptionKind', 'Corruption'],

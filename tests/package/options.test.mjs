@@ -113,7 +113,7 @@ describe('bad values are refused with name, value and range', () => {
     await bad({ members: 0 }, /members must be 1 or more/, 'members');
     await bad({ members: 65 }, /members must be from 1 to 64, but it is 65/, 'members');
     await bad({ decoder: 3 }, /decoder must be an array/, 'decoder');
-    await bad({ missing: 'drop' }, /missing must be one of 'error', 'mask'/, 'missing');
+    await bad({ missing: 'drop' }, /missing must be one of 'learn', 'mask', 'error'/, 'missing');
     await bad({ latentActivation: 'x' }, /latentActivation must be one of/, 'latentActivation');
     await bad({ members: 2, compatibility: 'pytorch' }, /members must be 1 with compatibility/, 'members');
   });

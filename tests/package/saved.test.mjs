@@ -3,9 +3,11 @@
 // Models as JSON: every bit comes back, and nothing damaged is let in.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 import { Autoencoder, train } from 'anomalens';
-import { article, articleModel, articleTraining, error, noise, onlyLeft } from './support.mjs';
+import { article, articleModel, articleTraining, error, noise, onlyLeft, root } from './support.mjs';
 
 const goods = noise(40, 2).map(([size], row) => ({
   size,
@@ -35,6 +37,13 @@ test('a model comes back from JSON text the same to the last bit', async () => {
   }
   assert.ok(again.fitted);
   assert.equal(JSON.stringify(again), text);
+});
+
+test('a single net saved by version 0.1.0 is loaded, judges in the same bits and is saved unchanged', async () => {
+  const { rows, model: saved, scores } = JSON.parse(readFileSync(join(root, 'tests/data/single_net.json'), 'utf8'));
+  const old = await load(saved);
+  assert.deepEqual([...old.score(rows)], scores);
+  assert.deepEqual(JSON.parse(JSON.stringify(old)), saved);
 });
 
 test('a loaded model trains again as the first one did', async () => {
@@ -96,13 +105,34 @@ describe('a damaged file is refused with the reason', () => {
 
   damaged('not a model at all', () => 'text', /expected the object that toJSON\(\) gave, but got "text"/);
   damaged('a list', () => [], /but got an empty array/);
-  damaged('an empty object', () => ({}), /expected the format 'anomalens\/1', but got undefined/);
+  damaged('an empty object', () => ({}), /expected the format 'anomalens\/1' or 'anomalens\/2', but got undefined/);
   damaged(
     'another format',
     (saved) => {
+      saved.format = 'anomalens/3';
+    },
+    /but got "anomalens\/3"/,
+  );
+  damaged(
+    'the format of the detector',
+    (saved) => {
       saved.format = 'anomalens/2';
     },
-    /but got "anomalens\/2"/,
+    /its format is 'anomalens\/2', but it is a single net/,
+  );
+  damaged(
+    'a number of decimals out of range',
+    (saved) => {
+      saved.features[0].written = { decimals: -1, digits: 2 };
+    },
+    /features\[0\].written must be from 0/,
+  );
+  damaged(
+    'a committee of an earlier version',
+    (saved) => {
+      saved.options = { members: 9 };
+    },
+    /committee of an earlier version.*train again/,
   );
   for (const field of [
     'options',

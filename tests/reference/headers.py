@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """C++ headers of numbers. Every float is written with the shortest digits that read back as the same bits."""
 
+from importlib.metadata import version
+
 import numpy as np
-import sklearn
-import torch
 
 WIDTH = 120
 
@@ -36,10 +36,10 @@ def array(name, kind, values):
     return f"inline constexpr {kind} {name}[] = {{\n" + "\n".join(lines) + "\n};\n"
 
 
-def header(body, includes=("<cstdint>",)):
-    versions = f"torch {torch.__version__.split('+')[0]}, numpy {np.__version__}, scikit-learn {sklearn.__version__}"
+def header(body, includes=("<cstdint>",), script="make_fixtures.py", packages=("torch", "numpy", "scikit-learn")):
+    versions = ", ".join(f"{name} {version(name).split('+')[0]}" for name in packages)
     lines = ["// SPDX-FileCopyrightText: 2026 The Anomalens authors", "// SPDX-License-Identifier: MIT",
-             f"// Made by tests/reference/make_fixtures.py with {versions}. Do not edit.",
+             f"// Made by tests/reference/{script} with {versions}. Do not edit.",
              "// clang-format off", "#pragma once", ""]
     lines += [f"#include {name}" for name in includes]
     head = "\n".join(lines) + "\n\nnamespace anomalens::fixtures {\n\n"

@@ -174,7 +174,7 @@ def quantiles_header():
              "Uniform": rng.random(37), "Wide": 10.0 ** rng.uniform(-8, 8, 50)}
     body, names = "", []
     levels = [0.001, 0.05, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999]
-    body += array("kLevels", "double", levels)
+    body += array("kQuantileLevels", "double", levels)
     for name, values in lists.items():
         values = np.asarray(values, dtype=np.float32)
         body += array(f"k{name}Values", "float", values)

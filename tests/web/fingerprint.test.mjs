@@ -26,7 +26,7 @@ async function fingerprints({ smallOptions, shortTraining, activations, everyOpt
     activations: each,
     committee: await of(await rows(200), {}),
     everyOption: await of(holes, everyOption),
-    three: await of(holes, { ...everyOption, members: 3 }),
+    three: await of(holes, { ...everyOption, members: 3, scaler: 'standard' }),
   };
 }
 

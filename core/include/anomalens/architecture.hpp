@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "anomalens/scaler.hpp"
+#include "anomalens/table.hpp"
 
 namespace anomalens {
 
@@ -30,12 +31,6 @@ enum class Compatibility : int {
       1,  ///< as `torch.manual_seed(seed)`, `nn.Linear` in order of construction and `DataLoader(shuffle=True)` draw them
 };
 
-/// What becomes of a cell that is NaN.
-enum class Missing : int {
-  kError = 0,  ///< kNonFinite, naming row and column
-  kMask = 1,  ///< it enters as the column's centre and leaves loss and score out; at least one cell a row must be there
-};
-
 /// Members of the committee that is trained when no architecture is named.
 constexpr int kCommitteeMembers = 9;
 
@@ -56,10 +51,12 @@ struct ModelOptions {
   std::optional<Activation> activation;
   /// Of the bottleneck. Anything but kLinear bounds the codes; kSigmoid is what a KL penalty needs.
   Activation latent_activation = Activation::kLinear;
-  /// kRobust lets outliers of the training rows weigh less, kNone trusts the columns' own units.
+  /// Of a single net; a committee looks at each column's own distribution instead, and not at this. kRobust lets outliers
+  /// of the training rows weigh less, kNone trusts the columns' own units.
   ScalerKind scaler = ScalerKind::kStandard;
-  /// kMask lets rows with gaps be judged by the cells that are there.
-  Missing missing = Missing::kError;
+  /// kMask lets rows with gaps be judged by the cells that are there, kLearn by when they have gaps, too. Default: kError,
+  /// in a committee kLearn.
+  std::optional<Missing> missing;
   /// Nets that judge together, 1 to 64. More give steadier scores and take proportionally longer. Default:
   /// kCommitteeMembers when no architecture is named (neither hidden, decoder, latent nor activation, a linear bottleneck,
   /// and no compatibility), else 1.
@@ -73,6 +70,8 @@ struct ModelOptions {
   /// `members`, or the default.
   int member_count() const;
   bool committee() const { return member_count() > 1; }
+  /// `missing`, or the default.
+  Missing missing_cells() const { return missing.value_or(committee() ? Missing::kLearn : Missing::kError); }
 };
 
 /// One dense layer as a reader of the model sees it.
@@ -80,6 +79,7 @@ struct LayerShape {
   int inputs = 0;
   int outputs = 0;
   Activation activation = Activation::kLinear;
+  bool quick = false;       ///< kTanh to 4e-7, in a third of the time: what committees use that are given no activation
   std::size_t weights = 0;  ///< offset of [outputs][inputs] in the net's parameters
   std::size_t bias = 0;     ///< offset of [outputs] in the net's parameters
 };

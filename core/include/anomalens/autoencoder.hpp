@@ -7,9 +7,11 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "anomalens/architecture.hpp"
 #include "anomalens/model.hpp"
+#include "anomalens/reasons.hpp"
 #include "anomalens/table.hpp"
 #include "anomalens/threshold.hpp"
 
@@ -17,22 +19,15 @@ namespace anomalens {
 
 class Scorer;
 
-/// The single change that makes a row most ordinary.
-struct Repair {
-  std::size_t group = 0;   ///< which feature (see Autoencoder::repair)
-  std::size_t column = 0;  ///< its column; of a group of several, the one to set
-  double from = 0;         ///< the cell before and after, in the column's own units
-  double to = 0;
-  double score = 0;  ///< of the row afterwards
-};
-
 /// Tells how strange a row is, which column makes it strange and what that column should have been. fit() and Trainer
 /// (trainer.hpp) train it.
 ///
-/// A single net's score is the mean over the columns of (reconstruction - row)^2, both scaled. A committee's score is
-///   (ln P - med) / iqr + (ln H - med') / (2 iqr'),   P = mean_j sqrt(q_j / ordinary_j) + 1e-3,   H = mean_j h_j + 1e-2,
-/// q_j the members' mean squared residual of column j and h_j the rarity of its value; see CommitteeStatistics. Its nets
-/// see z up to 5 as it is and 5 + ln(1 + |z| - 5) beyond. Higher is stranger; cells that are missing are left out.
+/// A single net takes tables of numbers; its score is the mean over the columns that are there of (reconstruction - row)^2,
+/// both scaled. The default detector, a committee, takes tables of columns that TrainingSet was told the kinds of; its score
+/// is made of terms, each centred and scaled by the training rows: P how badly its nets rebuild the row, H how rare its
+/// values are, E how grossly the worst cells are off and, where the training rows are clean, N how far the nearest known row
+/// is. Clean: P + H / 2 + N + max(0, E - 3), else P + H / 2 + 3 max(0, E - 3); plus a fixed price for every cell that
+/// departs from what all training rows had in common. Higher is stranger.
 ///
 /// All results are the same bits on every engine for the same options, rows and seed.
 /// Not thread safe: one thread at a time works with one model. A call that throws leaves the model as it was.
@@ -48,17 +43,25 @@ class Autoencoder {
 
   /// Scores into `out`, one a row. Throws kNotFitted, kShape (width), kNonFinite (row and column; `first_row` is added).
   void score(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// Squared residuals in scaled units into `out`, rows x columns (a committee's: the mean over its members, of squashed
-  /// values); 0 for a missing cell. A single net's score is their mean over the cells that are there.
+  /// What every column adds to the strangeness of a row into `out`, rows x columns. Single net: squared residuals in scaled
+  /// units, 0 for a missing cell; the score is their mean over the cells that are there. Detector: squared parts p_j.
   void feature_errors(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// The part of every column in the score into `out`, rows x columns; the parts of a row add up to 1. Single net:
-  /// r_j^2 / sum r^2. Committee: the logarithmic derivative of the score by p_j and h_j.
-  void shares(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
   /// Rows as the model would have them, in the columns' own units, into `out`, rows x columns. Constant columns come back
-  /// as the constant.
+  /// as the constant; a category as the number of its likeliest value, -1 where that is none of the frequent ones; a column
+  /// that is left out as NaN.
   void reconstruct(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
-  /// The same in double precision: what a reason gives as the expected value.
+  /// The same in double precision.
   void expected(TableView rows, std::span<double> out, std::size_t first_row = 0) const;
+  /// What every column has to do with the score of one row, by falling share. `features` gives every column of a single
+  /// net the number of its feature (0, 1, ... in order); columns of one feature are indicators of a category, and `column`
+  /// of the result is then the feature and `expected` the number of a value. The detector does not look at it.
+  std::vector<ColumnReason> reasons(TableView row, std::span<const std::int32_t> features = {}) const;
+  /// Changes of one column after another, the one that helps most first, until the score is no longer above the threshold,
+  /// at most `most`. A single net always makes the first change if it lowers the score. `features` as in reasons().
+  std::vector<RepairStep> repair(TableView row, std::span<const std::int32_t> features = {},
+                                 std::size_t most = 1) const;
+  /// The score of one row taken apart. Detector only (kBadOption naming `members`).
+  Anatomy anatomy(TableView row) const;
   /// Latent codes into `out`, rows x latent. Single net only (kBadOption naming `members`).
   void encode(TableView rows, std::span<float> out, std::size_t first_row = 0) const;
   /// Codes (rows x latent) to rows in the columns' own units, into `out`, rows x columns. Single net only.
@@ -66,11 +69,6 @@ class Autoencoder {
   /// The activations of every layer for one row, one layer after another, the scaled input first, into `out`
   /// (columns + the sum of all layers' outputs). Single net only.
   void activations(TableView row, std::span<float> out) const;
-
-  /// The change of one feature that most lowers the score of one row. `groups` gives every column the number of its
-  /// feature (0, 1, ...); columns of one feature are indicators of a category, exactly one of which is to be 1. Numeric
-  /// columns are searched over their training range: 33 equal steps and the expected value, then by golden section.
-  Repair repair(TableView row, std::span<const std::int32_t> groups) const;
 
   /// Conformal p-values of scores: the share of calibration scores at least as high (see conformal_p_value).
   void p_values(std::span<const float> scores, std::span<double> out) const;
@@ -89,13 +87,20 @@ class Autoencoder {
   bool usable() const;
   const ModelOptions& options() const;
   int members() const;
-  /// Of one member; empty until usable.
-  std::span<const LayerShape> layers(int member = 0) const;
-  std::span<const float> parameters(int member = 0) const;
-  std::size_t parameter_count() const;  ///< of all members
-  const Scaler& scaler() const;  ///< Throws kNotFitted until usable; so do calibration() and calibration_held_out().
-  std::size_t columns() const;   ///< 0 until usable
-  /// Width of the bottleneck (of a committee's first member), 0 until usable.
+  /// How many nets there are: those of one committee or of two; 0 until usable.
+  int nets() const;
+  /// Of one net; empty until usable.
+  std::span<const LayerShape> layers(int net = 0) const;
+  std::span<const float> parameters(int net = 0) const;
+  std::size_t parameter_count() const;  ///< of all nets
+  /// Of a single net. Throws kNotFitted until usable, as calibration() and calibration_held_out() do; kBadOption otherwise.
+  const Scaler& scaler() const;
+  /// Of the default detector; null otherwise.
+  const Encoding* encoding() const;
+  /// Training rows that the default detector keeps, encoded, to compare others with.
+  std::size_t rows_inside() const;
+  std::size_t columns() const;  ///< of the tables it takes; 0 until usable
+  /// Width of the bottleneck (of the first net), 0 until usable.
   std::size_t latent() const;
   /// Scores p-values are taken from, ascending.
   std::span<const float> calibration() const;

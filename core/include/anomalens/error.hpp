@@ -32,10 +32,12 @@ enum class Reason : int {
   kNotAboveBelow,        ///< low, high, value: must be above low and below high
   kNotAbove,             ///< low, value: must be above low
   kNotFinite,            ///< value: must be finite
+  kNotWhole,             ///< value: must be a whole number
   kTooManyLayers,        ///< most, count
   kTooManyCorruptions,   ///< most, count
   kCommitteeOfPytorch,   ///< members: must be 1 with compatibility to PyTorch
   kNeedsSingleNet,       ///< members: there must be 1
+  kNeedsDetector,        ///< only the default detector can tell
   kMomentumOfAdam,       ///< momentum goes with kSgd and kRmsProp only
   kTopKAboveLatent,      ///< latent, k: from 1 to latent codes can be kept
   kKlNeedsSigmoid,       ///< a KL penalty needs codes in (0, 1)
@@ -46,11 +48,13 @@ enum class Reason : int {
   kLabelNotZeroOrOne,    ///< number of the label
   kLabelsOfOneKind,      ///< the label that all rows have; in metrics, too
   kTooFewScores,         ///< fewest, scores: the threshold rule needs more rows to be taken from
+  kRuleOfItsOwn,         ///< a rule that only the detector applies by itself
   kMembersWatched,       ///< member: a plateau schedule, patience and validation_split watch all members together
   kMembersRunning,       ///< member: run() has begun to train all members together
   // Tables: row() and column() say where, as far as one is to blame.
   kColumns,          ///< expected, columns
   kNoColumns,        ///< training needs at least one
+  kNoFeatures,       ///< columns: all are identifiers, which teach nothing
   kTooFewRows,       ///< fewest, rows
   kCellNotANumber,   ///< row, column
   kCellInfinite,     ///< row, column

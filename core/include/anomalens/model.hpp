@@ -2,27 +2,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "anomalens/architecture.hpp"
+#include "anomalens/detector_model.hpp"
 #include "anomalens/scaler.hpp"
 
 namespace anomalens {
-
-/// What a committee knows of its training rows (per column unless it says otherwise): the units in which it measures.
-struct CommitteeStatistics {
-  static constexpr int kBins = 10;
-
-  std::vector<double> ordinary;  ///< trimmed mean of the squared residuals (the smallest 90 %) + 1e-3
-  std::vector<double> low;       ///< range of the scaled values: the ends of the histogram
-  std::vector<double> high;
-  std::vector<double>
-      rarity;  ///< columns x (kBins + 1): -ln of the smoothed relative height of each bin; last, outside
-  double residual_center = 0;  ///< median and quartile distance (at least .05) of ln P and of ln H over the rows
-  double residual_spread = 1;
-  double rarity_center = 0;
-  double rarity_spread = 1;
-};
 
 /// Everything a trained model consists of, in plain numbers: what files hold. See Autoencoder::model() and the constructor
 /// that takes one.
@@ -30,10 +17,10 @@ struct Model {
   ModelOptions options;
   Scaler scaler;
   int top_k = 0;                  ///< codes a row keeps; 0: all
-  std::vector<float> parameters;  ///< of all members, one after another
+  std::vector<float> parameters;  ///< of all nets, one after another
   std::vector<float> low;         ///< range of every column in training, scaled
   std::vector<float> high;
-  CommitteeStatistics committee;  ///< empty vectors for a single net
+  std::optional<DetectorModel> detector;  ///< of the default detector, which has no scaler and no ranges of its own
   double threshold = 0;
   std::vector<float> calibration;  ///< scores p-values are taken from, ascending
   bool held_out = false;           ///< calibration rows took no part in the training

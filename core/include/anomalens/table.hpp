@@ -7,6 +7,15 @@
 
 namespace anomalens {
 
+/// What becomes of a cell that is NaN.
+enum class Missing : int {
+  kError = 0,  ///< kNonFinite, naming row and column
+  /// Its column's centre takes its place, and it never counts against its row, which is judged by the cells that are there;
+  /// at least one must be.
+  kMask = 1,
+  kLearn = 2,  ///< the detector learns when cells are missing: a gap is a value like any other. Not for a single net.
+};
+
 /// A non-owning view of a row-major table of float or double: `rows` x `columns` cells, one row after another.
 /// Nothing is copied; the memory must outlive the view. Cells are read as double, so that a table of doubles
 /// (time stamps, amounts with cents) loses nothing before it has been centred and scaled.

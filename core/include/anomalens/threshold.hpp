@@ -22,6 +22,12 @@ struct ThresholdRule {
     kTail = 5,               ///< exceeded with probability `value`: generalised Pareto tail above the 98 % quantile
     kFalsePositiveRate = 6,  ///< least threshold with at most the share `value` of the normal rows above it; labels
     kBestF1 = 7,             ///< the threshold with the best F1 of the labelled rows
+    // What the default detector does by itself; not to be asked for.
+    kOutOfBag =
+        8,  ///< the ceil(.95 (n + 1))-th smallest score of the training rows, each judged by nets that did not see it
+    kExponential =
+        9,       ///< of such scores, an exponential tail through the median and the 80 % quantile, continued to 4 %
+    kNone = 10,  ///< infinite: fewer than nine rows promise nothing
   };
   Kind kind = Kind::kQuantile;
   /// kQuantile: q in (0, 1). kFixed: finite. kConformal, kContamination: in (0, 0.5]. kTail: in (0, 0.02].

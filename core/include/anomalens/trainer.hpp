@@ -44,6 +44,10 @@ struct TrainReport {
   /// The rule the threshold was taken with, and from how many rows.
   ThresholdRule rule;
   std::size_t calibration_rows = 0;
+  /// Default detector: scores of the rows it learned from, by members that did not see them, and which rows these are: all,
+  /// or 20,000 evenly chosen ones.
+  std::vector<float> scores;
+  std::vector<std::uint32_t> scored_rows;
   Stopped stopped = Stopped::kEpochs;
   double rows_per_second = 0;
 };
@@ -102,12 +106,13 @@ class Trainer {
   /// Ends the training where it stands, sets the threshold and marks the model fitted.
   TrainReport finish();
 
+  struct State;  ///< defined inside the library
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 
-/// Trains `model` on `rows` (at least two) and sets its threshold: a Trainer run to its end.
+/// Trains `model` on `rows` (at least two), all columns numbers, and sets its threshold: a Trainer run to its end.
 TrainReport fit(Autoencoder& model, TableView rows, const TrainOptions& options = {});
 
 }  // namespace anomalens

@@ -113,10 +113,15 @@ struct TrainOptions {
   /// Epochs without a relative improvement of 1e-4 of the held-out loss until training stops, 0 to 1e6; 0 never stops.
   /// Larger values wait longer. Needs rows held out.
   int patience = 0;
-  /// Applied when training ends. Default: kConformal with alpha .05 where at least 150 clean rows allow to hold a tenth out
+  /// Applied when training ends. Default of a single net: kConformal with alpha .05 where at least 150 clean rows allow to hold a tenth out
   /// (at least 50, at most 10,000), else the .95 quantile of the training scores; kMad for rows that are not clean; the .95
-  /// quantile with compatibility to PyTorch.
+  /// quantile with compatibility to PyTorch. The default detector takes all rules from scores of the training rows by members
+  /// that did not see them; its own are kOutOfBag for clean rows and kExponential for others.
   std::optional<ThresholdRule> threshold;
+  /// Rows that the default detector keeps, encoded, when the training rows are clean, 0 to 4096: a row's distance to the
+  /// nearest of them is part of its score. More find finer departures and make scoring slower and files larger; 0 keeps no
+  /// row in the model.
+  int neighbours = 512;
   /// Goes on from the model's present weights and scaler instead of starting over.
   bool resume = false;
 

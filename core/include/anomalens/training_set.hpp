@@ -5,43 +5,67 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <vector>
 
+#include "anomalens/encoding.hpp"
 #include "anomalens/scaler.hpp"
 #include "anomalens/table.hpp"
 
 namespace anomalens {
 
-/// Rows on their way into a training, in chunks of any size. Holds rows x columns floats, in the end scaled; the caller's own
-/// table is not needed afterwards. Floats are taken once. Doubles are observed once and then appended once, in the same
-/// order: to keep them until the scaler is learned would take twice the memory.
+/// Rows on their way into a training, in chunks of any size and always in the same order; the caller's own table is not
+/// needed afterwards.
+///
+/// For a single net the set holds rows x columns floats, in the end scaled. Floats are taken once. Doubles are observed once
+/// and then appended once: to keep them until the scaler is learned would take twice the memory. For the default detector
+/// rows are observed once; the set holds at most 20,000 of them, evenly chosen, which is all it needs.
 class TrainingSet {
  public:
-  /// `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
+  /// For a single net. `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
   TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns, bool missing = false);
   /// Scales with a scaler that has been learned before: for training on.
   TrainingSet(const Scaler& scaler, std::size_t rows);
   /// A whole table at once.
   TrainingSet(ScalerKind scaler, TableView rows, bool missing = false);
+  /// For the default detector. Throws kShape as above and kBadOption for a bad column.
+  TrainingSet(std::vector<Column> columns, std::size_t rows, Missing missing = Missing::kLearn);
+  /// Encodes as has been learned before: for training on.
+  TrainingSet(const Encoding& encoding, std::size_t rows);
+  /// A whole table at once.
+  TrainingSet(std::vector<Column> columns, TableView rows, Missing missing = Missing::kLearn);
   ~TrainingSet();
   TrainingSet(TrainingSet&&) noexcept;
   TrainingSet& operator=(TrainingSet&&) noexcept;
 
   /// Throws kNonFinite naming row and column, kShape for another width or too many rows.
   void observe(TableView chunk);
-  /// Throws as observe().
+  /// Throws as observe(). Not for the detector.
   void append(TableView chunk);
   /// Instead of the two, for a table of floats: takes all rows in, then scales them where they are. Throws as observe().
   void take(TableView chunk);
   /// Scales the next `wanted` of the rows taken in, once all of them are there. Returns whether none is left.
   bool scale(std::size_t wanted);
 
+  /// Whether it was made for the default detector.
+  bool encodes() const;
   std::size_t rows() const;
   std::size_t columns() const;
-  /// True when every announced row has been appended, or taken in and scaled.
+  /// What a set for the detector was told of missing cells.
+  Missing missing() const;
+  /// True when every announced row has been appended, or taken in and scaled; for the detector, observed.
   bool complete() const;
+  /// Of a set for a single net.
   const Scaler& scaler() const;
   /// Scaled cells, row-major.
   std::span<const float> scaled() const;
+
+  /// Of a set for the detector: it will be encoded as has been learned before. Throws kShape when it was made for other
+  /// columns.
+  void encode_with(const Encoding& encoding);
+  struct Encoded;
+  /// Of a complete set for the detector; the first call encodes. Throws kShape when no column is left to learn from and
+  /// kNonFinite, naming the column, for a spread that is not finite.
+  const Encoded& encoded();
 
  private:
   struct Storage;

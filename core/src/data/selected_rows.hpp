@@ -14,6 +14,9 @@ struct SelectedRows {
   std::size_t columns = 0;
   std::vector<std::uint32_t> rows;  ///< the numbers of the selected rows, in any order
   bool masked = false;              ///< some cells of the table are missing
+  double parts = 0;                 ///< what a row's losses are divided by; 0: the cells of the row that are there
+  std::vector<std::uint8_t>
+      shielded;  ///< a mark for each row of the table: never left out as one of the worst; or empty
 };
 
 }  // namespace anomalens

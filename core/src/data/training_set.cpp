@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 #include <new>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -46,11 +47,34 @@ TrainingSet::TrainingSet(ScalerKind scaler, TableView rows, bool missing)
   append(rows);
 }
 
+TrainingSet::TrainingSet(std::vector<Column> columns, std::size_t rows, Missing missing)
+    : storage_(std::make_unique<Storage>()) {
+  storage_->fit = std::make_unique<EncodingFit>(columns, rows, missing);
+  storage_->columns = std::move(columns);
+  storage_->missing = missing;
+  storage_->rows = rows;
+}
+
+TrainingSet::TrainingSet(const Encoding& encoding, std::size_t rows) : storage_(std::make_unique<Storage>()) {
+  storage_->fit = std::make_unique<EncodingFit>(encoding, rows);
+  storage_->columns = encoding.columns;
+  storage_->missing = encoding.missing;
+  storage_->known = std::make_unique<Encoding>(encoding);
+  storage_->rows = rows;
+}
+
+TrainingSet::TrainingSet(std::vector<Column> columns, TableView rows, Missing missing)
+    : TrainingSet(std::move(columns), rows.rows(), missing) {
+  observe(rows);
+}
+
 TrainingSet::~TrainingSet() = default;
 TrainingSet::TrainingSet(TrainingSet&&) noexcept = default;
 TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
 
 void TrainingSet::observe(TableView chunk) {
+  if (storage_->fit) return storage_->fit->observe(chunk);
+  if (storage_->encoded) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   if (storage_->appended != 0) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   if (!storage_->learned) storage_->scaler.observe(chunk);
   storage_->observed += chunk.rows();
@@ -92,9 +116,48 @@ bool TrainingSet::scale(std::size_t wanted) {
   return complete();
 }
 
-std::size_t TrainingSet::rows() const { return storage_->scaled.shape()[0]; }
-std::size_t TrainingSet::columns() const { return storage_->scaled.shape()[1]; }
-bool TrainingSet::complete() const { return storage_->appended == rows(); }
+bool TrainingSet::encodes() const { return storage_->rows != 0; }
+std::size_t TrainingSet::rows() const { return encodes() ? storage_->rows : storage_->scaled.shape()[0]; }
+std::size_t TrainingSet::columns() const { return encodes() ? storage_->columns.size() : storage_->scaled.shape()[1]; }
+bool TrainingSet::complete() const {
+  return encodes() ? storage_->encoded != nullptr || storage_->fit->complete() : storage_->appended == rows();
+}
+
+Missing TrainingSet::missing() const { return storage_->missing; }
+
+void TrainingSet::encode_with(const Encoding& encoding) {
+  const auto same = [](const Column& a, const Column& b) {
+    return a.kind == b.kind && (a.kind != ColumnKind::kCycle || a.period == b.period);
+  };
+  if (storage_->columns.size() != encoding.columns.size()) {
+    refuse(ErrorCode::kShape, Reason::kColumns, {encoding.columns.size(), storage_->columns.size()});
+  }
+  if (storage_->encoded || storage_->missing != encoding.missing ||
+      !std::ranges::equal(storage_->columns, encoding.columns, same)) {
+    refuse(ErrorCode::kShape, Reason::kOtherScaler);
+  }
+  storage_->known = std::make_unique<Encoding>(encoding);
+}
+
+const TrainingSet::Encoded& TrainingSet::encoded() {
+  if (storage_->encoded) return *storage_->encoded;
+  EncodingFit& fit = *storage_->fit;
+  Encoded made;
+  made.encoding = storage_->known ? *storage_->known : fit.finish();
+  // Rows that the encoding was not learned from are not among those it counted.
+  made.rows = fit.sampled_rows();
+  try {
+    made.sample = made.encoding.encode(fit.sample(), storage_->known == nullptr);
+  } catch (Error& error) {
+    const std::optional<std::size_t> row = error.row();
+    if (row) error.at_row(made.rows[*row]);
+    throw;
+  }
+  storage_->encoded = std::make_unique<Encoded>(std::move(made));
+  storage_->fit.reset();
+  return *storage_->encoded;
+}
+
 const Scaler& TrainingSet::scaler() const { return storage_->scaler; }
 std::span<const float> TrainingSet::scaled() const { return {storage_->scaled.data(), storage_->scaled.size()}; }
 

@@ -2,18 +2,36 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "math/tensor.hpp"
+#include <memory>
+#include <vector>
 
 #include "anomalens/training_set.hpp"
+#include "data/encoding_fit.hpp"
+#include "math/tensor.hpp"
 
 namespace anomalens {
 
+/// What a detector learns from: some rows of the table, or all of them.
+struct TrainingSet::Encoded {
+  Encoding encoding;
+  EncodedRows sample;
+  std::vector<std::uint32_t> rows;  ///< their numbers in the table, ascending
+};
+
 struct TrainingSet::Storage {
+  // For a single net.
   Scaler scaler;
   xt::xtensor<float, 2> scaled;
   bool learned = false;  ///< the scaler is final
   std::size_t observed = 0;
   std::size_t appended = 0;
+  // For the detector.
+  std::unique_ptr<EncodingFit> fit;
+  std::unique_ptr<Encoding> known;  ///< to train on with
+  std::unique_ptr<Encoded> encoded;
+  std::size_t rows = 0;
+  std::vector<Column> columns;
+  Missing missing = Missing::kLearn;
 };
 
 }  // namespace anomalens

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "detection/detector_scorer.hpp"
+#include "detection/net_scorer.hpp"
 #include "detection/seat.hpp"
 #include "math/sorting.hpp"
 #include "refusal.hpp"
@@ -20,34 +22,19 @@ void check_room(std::size_t room, std::size_t needed) {
   refuse(ErrorCode::kShape, Reason::kRoom, {needed, room});
 }
 
-/// Scales group after group and calls visit(scaled group, first row of the group, its rows).
-template <class Visit>
-void for_scaled_groups(Scorer& scorer, TableView rows, std::size_t first_row, Visit visit) {
-  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
-    const std::span<float> scaled = scorer.scaled_room(count);
-    scorer.scaler.transform(rows.slice(first, count), scaled, first_row + first);
-    visit(std::span<const float>(scaled), first, count);
-  });
+NetScorer& single(Scorer& scorer) {
+  if (scorer.as_net() != nullptr) return *scorer.as_net();
+  refuse_option("members", Reason::kNeedsSingleNet, {scorer.options.member_count()});
 }
 
-/// The same with results of `wide` numbers a row, each group's in its place in `out`.
-template <class Work>
-void read_groups(Scorer& scorer, TableView rows, std::span<float> out, std::size_t wide, std::size_t first_row,
-                 Work work) {
-  check_room(out.size(), rows.rows() * wide);
-  for_scaled_groups(scorer, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
-    work(z, out.subspan(first * wide, count * wide));
-  });
-}
-
-Scorer& single(Scorer& scorer) {
-  if (!scorer.committee()) return scorer;
-  refuse_option("members", Reason::kNeedsSingleNet, {scorer.members.size()});
+void require_one_row(TableView row) {
+  if (row.rows() != 1) refuse(ErrorCode::kShape, Reason::kNotOneRow, {row.rows()});
 }
 
 std::unique_ptr<Scorer> scorer_of(const Model& model) {
   model.validate();
-  return std::make_unique<Scorer>(model);
+  if (model.detector) return std::make_unique<DetectorScorer>(model);
+  return std::make_unique<NetScorer>(model);
 }
 
 }  // namespace
@@ -72,86 +59,74 @@ Scorer& Autoencoder::scorer() const {
 
 void Autoencoder::score(TableView rows, std::span<float> out, std::size_t first_row) const {
   Scorer& s = scorer();
-  s.update_statistics();
-  read_groups(s, rows, out, 1, first_row, [&](auto z, auto group) { s.score_group(z, group); });
+  check_room(out.size(), rows.rows());
+  s.score(rows, out, first_row);
 }
 
 void Autoencoder::feature_errors(TableView rows, std::span<float> out, std::size_t first_row) const {
   Scorer& s = scorer();
-  read_groups(s, rows, out, columns(), first_row, [&](auto z, auto group) { s.errors_group(z, group); });
+  check_room(out.size(), rows.rows() * columns());
+  s.feature_errors(rows, out, first_row);
 }
-
-void Autoencoder::shares(TableView rows, std::span<float> out, std::size_t first_row) const {
-  Scorer& s = scorer();
-  s.update_statistics();
-  read_groups(s, rows, out, columns(), first_row, [&](auto z, auto group) { s.shares_group(z, group); });
-}
-
-namespace {
-
-/// Scaled cells, from column 0 on, in the columns' own units.
-template <class Own>
-void restore(const Scaler& scaler, std::span<const float> scaled, std::span<Own> own) {
-  for (std::size_t i = 0; i < scaled.size(); i++) {
-    own[i] = static_cast<Own>(scaler.restore(i % scaler.columns(), static_cast<double>(scaled[i])));
-  }
-}
-
-/// Reconstructions in the columns' own units, as floats or doubles.
-template <class Own>
-void reconstruct_rows(Scorer& scorer, TableView rows, std::span<Own> out, std::size_t first_row) {
-  const std::size_t columns = scorer.scaler.columns();
-  check_room(out.size(), rows.rows() * columns);
-  for_scaled_groups(scorer, rows, first_row, [&](std::span<const float> z, std::size_t first, std::size_t count) {
-    const std::span<float> expected = scorer.result_room(count);
-    scorer.reconstruct_group(z, expected);
-    restore<Own>(scorer.scaler, expected, out.subspan(first * columns, count * columns));
-  });
-}
-
-}  // namespace
 
 void Autoencoder::reconstruct(TableView rows, std::span<float> out, std::size_t first_row) const {
-  reconstruct_rows(scorer(), rows, out, first_row);
+  Scorer& s = scorer();
+  check_room(out.size(), rows.rows() * columns());
+  std::vector<double> group(kGroup * columns());
+  for_groups(rows.rows(), [&](std::size_t first, std::size_t count) {
+    const std::span<double> cells(group.data(), count * columns());
+    s.reconstruct(rows.slice(first, count), cells, first_row + first);
+    std::ranges::transform(cells, out.begin() + static_cast<std::ptrdiff_t>(first * columns()),
+                           [](double cell) { return static_cast<float>(cell); });
+  });
 }
 
 void Autoencoder::expected(TableView rows, std::span<double> out, std::size_t first_row) const {
-  reconstruct_rows(scorer(), rows, out, first_row);
+  Scorer& s = scorer();
+  check_room(out.size(), rows.rows() * columns());
+  s.reconstruct(rows, out, first_row);
+}
+
+std::vector<ColumnReason> Autoencoder::reasons(TableView row, std::span<const std::int32_t> features) const {
+  Scorer& s = scorer();
+  require_one_row(row);
+  return s.reasons(row, features);
+}
+
+std::vector<RepairStep> Autoencoder::repair(TableView row, std::span<const std::int32_t> features,
+                                            std::size_t most) const {
+  Scorer& s = scorer();
+  require_one_row(row);
+  return s.repair(row, features, most);
+}
+
+Anatomy Autoencoder::anatomy(TableView row) const {
+  DetectorScorer* detector = scorer().as_detector();
+  if (detector == nullptr) refuse_option("members", Reason::kNeedsDetector);
+  require_one_row(row);
+  return detector->anatomy(row);
 }
 
 void Autoencoder::encode(TableView rows, std::span<float> out, std::size_t first_row) const {
-  Scorer& s = single(scorer());
-  read_groups(s, rows, out, latent(), first_row, [&](auto z, auto group) { s.encode_group(z, group); });
+  NetScorer& s = single(scorer());
+  check_room(out.size(), rows.rows() * latent());
+  s.encode(rows, out, first_row);
 }
 
 void Autoencoder::decode(TableView codes, std::span<float> out, std::size_t first_row) const {
-  Scorer& s = single(scorer());
-  const std::size_t wide = latent();
-  if (codes.columns() != wide) refuse(ErrorCode::kShape, Reason::kColumns, {wide, codes.columns()});
+  NetScorer& s = single(scorer());
+  if (codes.columns() != latent()) refuse(ErrorCode::kShape, Reason::kColumns, {latent(), codes.columns()});
   check_room(out.size(), codes.rows() * columns());
-  std::vector<float> group(kGroup * wide);
-  for_groups(codes.rows(), [&](std::size_t first, std::size_t count) {
-    for (std::size_t i = 0; i < count * wide; i++) {
-      const Place place{first + i / wide, i % wide};
-      const double code = codes(*place.row, *place.column);
-      if (!std::isfinite(code)) {
-        refuse(ErrorCode::kNonFinite, Reason::kCodeNotFinite, {}, {first_row + *place.row, place.column});
-      }
-      group[i] = static_cast<float>(code);
-    }
-    const std::span<float> rows = s.result_room(count);
-    s.decode_group({group.data(), count * wide}, rows);
-    restore<float>(s.scaler, rows, out.subspan(first * columns(), rows.size()));
-  });
+  s.decode(codes, out, first_row);
 }
 
 void Autoencoder::activations(TableView row, std::span<float> out) const {
-  Scorer& s = single(scorer());
+  NetScorer& s = single(scorer());
   std::size_t needed = columns();
   for (const LayerShape& layer : layers()) needed += static_cast<std::size_t>(layer.outputs);
   check_room(out.size(), needed);
-  if (row.rows() != 1) refuse(ErrorCode::kShape, Reason::kNotOneRow, {row.rows()});
-  for_scaled_groups(s, row, 0, [&](auto z, std::size_t, std::size_t) { s.activations_of(z, out); });
+  require_one_row(row);
+  s.activations(row, out);
 }
 
 void Autoencoder::p_values(std::span<const float> scores, std::span<double> out) const {
@@ -200,22 +175,30 @@ bool Autoencoder::fitted() const { return usable() && scorer().fitted; }
 bool Autoencoder::usable() const { return seat_->scorer() != nullptr; }
 const ModelOptions& Autoencoder::options() const { return seat_->options(); }
 int Autoencoder::members() const { return options().member_count(); }
+int Autoencoder::nets() const { return usable() ? static_cast<int>(scorer().nets.size()) : 0; }
 
-std::span<const LayerShape> Autoencoder::layers(int member) const {
+std::span<const LayerShape> Autoencoder::layers(int net) const {
   if (!usable()) return {};
-  return scorer().members.at(static_cast<std::size_t>(member)).layers();
+  return scorer().nets.at(static_cast<std::size_t>(net)).layers();
 }
 
-std::span<const float> Autoencoder::parameters(int member) const {
+std::span<const float> Autoencoder::parameters(int net) const {
   if (!usable()) return {};
-  const Network& network = scorer().members.at(static_cast<std::size_t>(member));
+  const Network& network = scorer().nets.at(static_cast<std::size_t>(net));
   return {network.parameters().data(), network.parameter_count()};
 }
 
 std::size_t Autoencoder::parameter_count() const { return usable() ? scorer().parameter_count() : 0; }
-const Scaler& Autoencoder::scaler() const { return scorer().scaler; }
-std::size_t Autoencoder::columns() const { return usable() ? scorer().scaler.columns() : 0; }
-std::size_t Autoencoder::latent() const { return usable() ? scorer().members[0].latent() : 0; }
+const Scaler& Autoencoder::scaler() const { return single(scorer()).scaler; }
+const Encoding* Autoencoder::encoding() const {
+  return usable() && scorer().as_detector() != nullptr ? &scorer().as_detector()->detector().encoding() : nullptr;
+}
+std::size_t Autoencoder::rows_inside() const {
+  const Encoding* own = encoding();
+  return own == nullptr || own->width == 0 ? 0 : scorer().as_detector()->detector().model.pool.size() / own->width;
+}
+std::size_t Autoencoder::columns() const { return usable() ? scorer().columns() : 0; }
+std::size_t Autoencoder::latent() const { return usable() && !scorer().nets.empty() ? scorer().nets[0].latent() : 0; }
 std::span<const float> Autoencoder::calibration() const { return scorer().calibration; }
 bool Autoencoder::calibration_held_out() const { return scorer().held_out; }
 
@@ -230,7 +213,7 @@ std::uint64_t Autoencoder::fingerprint() const {
   const auto mix = [&](std::uint32_t word) {
     for (unsigned shift = 0; shift < 32; shift += 8) hash = (hash ^ ((word >> shift) & 0xFFU)) * 0x100000001B3ULL;
   };
-  for (int m = 0; m < members(); m++) {
+  for (int m = 0; m < nets(); m++) {
     for (const LayerShape& layer : layers(m)) {
       mix(static_cast<std::uint32_t>(layer.inputs));
       mix(static_cast<std::uint32_t>(layer.outputs));

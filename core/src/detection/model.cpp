@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "refusal.hpp"
 
@@ -24,44 +25,82 @@ void check_positive(const char* member, double number, std::size_t at = 0) {
   if (!(number > 0)) refuse_saved(member, Reason::kSavedNotPositive, {at});
 }
 
-void check_statistics(const CommitteeStatistics& statistics, std::size_t columns) {
-  check_numbers("committee.ordinary", statistics.ordinary, columns);
-  check_numbers("committee.low", statistics.low, columns);
-  check_numbers("committee.high", statistics.high, columns);
-  check_numbers("committee.rarity", statistics.rarity, columns * (CommitteeStatistics::kBins + 1));
-  for (std::size_t j = 0; j < columns; j++) {
-    check_positive("committee.ordinary", statistics.ordinary[j], j);
-    if (!(statistics.high[j] > statistics.low[j])) refuse_saved("committee.high", Reason::kSavedNotAbove, {j});
+void check_term(const char* member, const Term& term) {
+  if (!std::isfinite(term.middle)) refuse_saved(member, Reason::kSavedNotFinite, {0});
+  check_positive(member, term.spread);
+}
+
+void check_units(const char* member, const ResidualUnits& units, std::size_t features) {
+  check_numbers(member, units.ordinary, features);
+  check_numbers(member, units.surprise, features);
+  for (std::size_t f = 0; f < features; f++) check_positive(member, units.ordinary[f], f);
+}
+
+std::size_t parameters_of(const ModelOptions& options, std::size_t columns, int committees, std::size_t most) {
+  std::size_t needed = 0;
+  if (columns == 0) return needed;
+  for (int net = 0; net < committees * options.member_count(); net++) {
+    const LayerShape last = layers_for(options, columns, net % options.member_count()).back();
+    needed += last.bias + static_cast<std::size_t>(last.outputs);
+    if (needed > most) break;  // refused by the caller, before sums can wrap around
   }
-  check_positive("committee.residual_spread", statistics.residual_spread);
-  check_positive("committee.rarity_spread", statistics.rarity_spread);
-  if (!std::isfinite(statistics.residual_center)) {
-    refuse_saved("committee.residual_center", Reason::kSavedNotFinite, {0});
+  return needed;
+}
+
+void check_detector(const DetectorModel& detector, const ModelOptions& options, std::span<const float> parameters) {
+  const Encoding& encoding = detector.encoding;
+  encoding.validate();
+  const std::size_t features = encoding.features.size();
+  if (encoding.missing != options.missing_cells()) {
+    refuse_saved("missing", Reason::kSavedCount,
+                 {static_cast<int>(options.missing_cells()), static_cast<int>(encoding.missing)});
   }
-  if (!std::isfinite(statistics.rarity_center)) refuse_saved("committee.rarity_center", Reason::kSavedNotFinite, {0});
+  const int committees = detector.clean ? 1 : 2;
+  check_numbers("parameters", parameters, parameters_of(options, encoding.width, committees, parameters.size()));
+  check_units("detector.free", detector.free, features);
+  check_units("detector.trimmed", detector.trimmed, detector.clean ? 0 : features);
+  const std::size_t row = detector.clean ? encoding.width : 0;  // of the pool
+  check_numbers("detector.pool", detector.pool, row == 0 ? 0 : detector.pool.size() / row * row);
+  check_term("detector.residual", detector.residual);
+  check_term("detector.rarity", detector.rarity);
+  check_term("detector.excess", detector.excess);
+  check_term("detector.distance", detector.distance);
+  check_positive("detector.departure", detector.departure);
+}
+
+void check_top_k(const Model& model, std::size_t columns) {
+  for (int member = 0; columns > 0 && member < model.options.member_count(); member++) {
+    const int latent = layers_for(model.options, columns, member)[encoder_layers_for(model.options) - 1].outputs;
+    if (model.top_k < 0 || model.top_k > latent) {
+      refuse_saved("top_k", Reason::kSavedOutOfRange, {0, latent, model.top_k});
+    }
+  }
+}
+
+void check_net(const Model& model) {
+  const std::size_t columns = model.scaler.columns();
+  if (columns == 0) refuse_saved("scaler.center", Reason::kSavedCount, {1, 0});
+  check_numbers("parameters", model.parameters, parameters_of(model.options, columns, 1, model.parameters.size()));
+  check_numbers("low", model.low, columns);
+  check_numbers("high", model.high, columns);
+  check_top_k(model, columns);
 }
 
 }  // namespace
 
 void Model::validate() const {
   options.validate();
-  const std::size_t columns = scaler.columns();
-  if (columns == 0) refuse_saved("scaler.center", Reason::kSavedCount, {1, 0});
-  std::size_t needed = 0;
-  for (int m = 0; m < options.member_count(); m++) {
-    const LayerShape last = layers_for(options, columns, m).back();
-    needed += last.bias + static_cast<std::size_t>(last.outputs);
-    if (needed > parameters.size()) break;  // refused below, before sums can wrap around
+  if (options.committee() != detector.has_value())
+    refuse_saved("detector", Reason::kSavedCount, {options.committee(), detector.has_value()});
+  if (detector) {
+    check_detector(*detector, options, parameters);
+    check_top_k(*this, detector->encoding.width);
+  } else {
+    check_net(*this);
   }
-  check_numbers("parameters", parameters, needed);
-  check_numbers("low", low, columns);
-  check_numbers("high", high, columns);
   check_numbers("calibration", calibration, calibration.size());
   if (!std::ranges::is_sorted(calibration)) refuse_saved("calibration", Reason::kSavedNotAscending);
   if (std::isnan(threshold)) refuse_saved("threshold", Reason::kSavedNotFinite, {0});
-  if (options.committee()) check_statistics(committee, columns);
-  const int latent = layers_for(options, columns)[encoder_layers_for(options) - 1].outputs;
-  if (top_k < 0 || top_k > latent) refuse_saved("top_k", Reason::kSavedOutOfRange, {0, latent, top_k});
 }
 
 }  // namespace anomalens

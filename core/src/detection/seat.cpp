@@ -6,8 +6,8 @@
 
 namespace anomalens {
 
-const Scorer* Autoencoder::Seat::trained() const {
-  const Scorer* last = open_ ? before_.get() : scorer_.get();
+Scorer* Autoencoder::Seat::trained() const {
+  Scorer* last = open_ ? before_.get() : scorer_.get();
   return last != nullptr && last->fitted ? last : nullptr;
 }
 

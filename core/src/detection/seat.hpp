@@ -20,7 +20,7 @@ class Autoencoder::Seat {
   /// Null while the model knows nothing.
   Scorer* scorer() const { return scorer_.get(); }
   /// What a training goes on from: the scorer that was trained last, or null.
-  const Scorer* trained() const;
+  Scorer* trained() const;
 
   /// Installs a trained scorer.
   void install(std::unique_ptr<Scorer> trained) { scorer_ = std::move(trained); }

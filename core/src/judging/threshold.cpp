@@ -105,6 +105,10 @@ void ThresholdRule::validate(std::size_t rows) const {
       break;
     case Kind::kBestF1:
       break;
+    case Kind::kOutOfBag:
+    case Kind::kExponential:
+    case Kind::kNone:
+      refuse_option("threshold", Reason::kRuleOfItsOwn);
   }
   if (needs_labels()) check_labels(labels, rows);
 }

@@ -39,6 +39,11 @@ void Kernels<V>::activate(Activation activation, const float* x, float* y, std::
   }
 }
 
+template <class V>
+void Kernels<V>::quick_tanh(const float* x, float* y, std::size_t count) noexcept {
+  map<V>(x, y, count, [](V v) { return kernels::quick_tanh(v); });
+}
+
 template <class V, class F>
 ANOMALENS_INLINE void scale_by_slope(const float* at, float* dy, std::size_t count, F slope) {
   for (std::size_t i = 0; i < count; i += kLanes) (V::load(dy + i) * slope(V::load(at + i))).store(dy + i);

@@ -57,6 +57,26 @@ ANOMALENS_INLINE V tanh(V x) {
   return where_less(magnitude, V(0.55F), near, signed_far);
 }
 
+/// The hyperbolic tangent in a third of the time: x P(x^2) / Q(x^2), both of degree four, fitted to the relative error over
+/// |x| <= 7.8 (4e-7 in single precision), where it is 1 - 3e-7 already. For nets that nothing is compared with bit by bit.
+template <class V>
+ANOMALENS_INLINE V quick_tanh(V x) {
+  x = where_less(x, V(-7.8F), V(-7.8F), x);
+  x = where_less(V(7.8F), x, V(7.8F), x);
+  const V s = x * x;
+  V top = V(1.5627440674848003e-08F);
+  top = top * s + V(2.215185850218404e-05F);
+  top = top * s + V(0.0035863518714904785F);
+  top = top * s + V(0.13456706702709198F);
+  top = top * s + V(1.F);
+  V bottom = V(8.675447702444217e-07F);
+  bottom = bottom * s + V(0.000343597523169592F);
+  bottom = bottom * s + V(0.02621987648308277F);
+  bottom = bottom * s + V(0.4679003357887268F);
+  bottom = bottom * s + V(1.F);
+  return x * top / bottom;
+}
+
 /// ln(1 + u) for u in [0, 1]: 2 artanh(t), t = u / (2 + u) <= 1/3, as its odd series to t^15.
 template <class V>
 ANOMALENS_INLINE V log1p_unit(V u) {

@@ -147,6 +147,23 @@ void Kernels<V>::split_missing(float* x, float* mask, std::size_t count) noexcep
 }
 
 template <class V>
+void Kernels<V>::largest(const float* x, int features, std::uint32_t* at) noexcept {
+  V most = V::load(x);
+  V place(0.F);
+  V feature(0.F);
+  for (int f = 1; f < features; f++) {
+    x += kLanes;
+    feature = feature + V(1.F);
+    const V v = V::load(x);
+    place = where_less(most, v, feature, place);
+    most = where_less(most, v, v, most);
+  }
+  float places[kLanes];
+  place.store(places);
+  for (int lane = 0; lane < kLanes; lane++) at[lane] = static_cast<std::uint32_t>(places[lane]);
+}
+
+template <class V>
 void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) noexcept {
   for (std::size_t i = 0; i < count; i += kLanes) {
     const V v = V::load(x + i);

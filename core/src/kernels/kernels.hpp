@@ -92,6 +92,8 @@ struct Kernels {
 
   /// y = f(x) for `count` floats, a multiple of 4.
   static void activate(Activation activation, const float* x, float* y, std::size_t count) noexcept;
+  /// The hyperbolic tangent to 4e-7, in a third of the time.
+  static void quick_tanh(const float* x, float* y, std::size_t count) noexcept;
   /// dy *= f'(x), taken from y = f(x); from x itself for kGelu, which alone needs it.
   static void activation_gradient(Activation activation, const float* x, const float* y, float* dy,
                                   std::size_t count) noexcept;
@@ -112,6 +114,8 @@ struct Kernels {
   static void split_missing(float* x, float* mask, std::size_t count) noexcept;
   /// Sum of squares of `count` floats, a multiple of 4.
   static double sum_of_squares(const float* x, std::size_t count) noexcept;
+  /// Which feature is largest in each of the four rows of a block, of equal ones the first; at most 2^24 features.
+  static void largest(const float* x, int features, std::uint32_t* at) noexcept;
   /// y += x^2, element by element.
   static void add_squares(const float* x, float* y, std::size_t count) noexcept;
   /// out[row] = sum over features of (y - x)^2 / features, for `rows` rows.

@@ -54,4 +54,28 @@ inline double cos_pi(double x) noexcept {
   return mirrored ? -sum : sum;
 }
 
+/// cos and sin of an angle of `turn` whole turns, 0 to below 1.
+inline double cos_turn(double turn) noexcept { return cos_pi(turn > 0.5 ? 2 - 2 * turn : 2 * turn); }
+inline double sin_turn(double turn) noexcept {
+  const double shifted = turn - 0.25;  // sin(a) = cos(a - a quarter)
+  return cos_turn(shifted < 0 ? -shifted : shifted);
+}
+
+/// The angle of a point in turns, 0 to below 1: a guess corrected by the tangent of what it is off, cubically.
+inline double turn_of(double sine, double cosine) noexcept {
+  const double x = cosine < 0 ? -cosine : cosine;
+  const double y = sine < 0 ? -sine : sine;
+  const double ratio = y > x ? x / y : y / x;
+  double turn = ratio * 0.125;  // of atan(ratio), an eighth at most
+  for (int step = 0; step < 4; step++) {
+    // tan(atan(ratio) - a) = (ratio - tan a) / (1 + ratio tan a), small after the first step
+    const double tangent = sin_turn(turn) / cos_turn(turn);
+    const double rest = (ratio - tangent) / (1 + ratio * tangent);
+    turn += (rest - rest * rest * rest / 3) / 6.283185307179586;
+  }
+  if (y > x) turn = 0.25 - turn;
+  if (cosine < 0) turn = 0.5 - turn;
+  return sine < 0 ? (turn > 0 ? 1 - turn : 0) : turn;
+}
+
 }  // namespace anomalens::elementary

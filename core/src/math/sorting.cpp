@@ -77,6 +77,27 @@ std::vector<std::uint32_t> descending_order(std::span<const float> numbers) {
   return order;
 }
 
+std::vector<std::uint32_t> ascending_order(std::span<const std::uint64_t> keys) {
+  // Half of a key after the other, from the lower one: what is sorted holds the position beside 32 bits of the key.
+  std::vector<std::uint32_t> order(keys.size());
+  for (std::size_t i = 0; i < order.size(); i++) order[i] = static_cast<std::uint32_t>(i);
+  Keys halves(keys.size());
+  for (const unsigned half : {0U, 32U}) {
+    for (std::size_t i = 0; i < order.size(); i++) {
+      halves[i] = (keys[order[i]] >> half & 0xFFFFFFFFU) << 32 | order[i];
+    }
+    sort_keys(halves, 32);
+    for (std::size_t i = 0; i < order.size(); i++) order[i] = static_cast<std::uint32_t>(halves[i]);
+  }
+  return order;
+}
+
+std::vector<std::uint32_t> descending_order(std::span<const double> numbers) {
+  Keys keys(numbers.size());
+  for (std::size_t i = 0; i < keys.size(); i++) keys[i] = ~key_of(numbers[i]);
+  return ascending_order(keys);
+}
+
 float nth_smallest(std::span<const float> numbers, std::size_t n) {
   std::uint32_t prefix = 0;  // of the key looked for, in the digits above `shift`
   std::uint32_t settled = 0;

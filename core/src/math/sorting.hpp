@@ -17,6 +17,10 @@ void sort_ascending(std::vector<double>& numbers);
 
 /// Positions of `numbers` by descending number; equal ones in their own order.
 std::vector<std::uint32_t> descending_order(std::span<const float> numbers);
+std::vector<std::uint32_t> descending_order(std::span<const double> numbers);
+
+/// Positions of `keys` by ascending key; equal ones in their own order.
+std::vector<std::uint32_t> ascending_order(std::span<const std::uint64_t> keys);
 
 /// The number that ascending order would put at position `n`, below numbers.size(); allocates nothing.
 float nth_smallest(std::span<const float> numbers, std::size_t n);

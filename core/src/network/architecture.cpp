@@ -56,6 +56,7 @@ void ModelOptions::validate() const {
   if (committee() && compatibility == Compatibility::kPytorch) {
     refuse_option("members", Reason::kCommitteeOfPytorch, {member_count()});
   }
+  if (!committee() && missing == Missing::kLearn) refuse_option("missing", Reason::kNeedsDetector);
 }
 
 int ModelOptions::member_count() const {
@@ -88,7 +89,7 @@ std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t colu
   std::size_t offset = 0;
   for (std::size_t l = 0; l < layers.size(); l++) {
     LayerShape& layer = layers[l];
-    layer = {widths[l], widths[l + 1], hidden, offset, 0};
+    layer = {widths[l], widths[l + 1], hidden, committee && !options.activation, offset, 0};
     if (l == code) layer.activation = options.latent_activation;
     if (l + 1 == layers.size()) layer.activation = Activation::kLinear;
     const std::uint64_t weights =

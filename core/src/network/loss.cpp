@@ -20,9 +20,9 @@ using kernels::kLanes;
 namespace {
 
 /// All cells there, all rows kept, squares: one fused pass.
-double mean_square(Workspace& workspace, const Blocks& target, int rows) {
+double mean_square(Workspace& workspace, const Blocks& target, int rows, double parts) {
   const int features = static_cast<int>(target.shape()[1]);
-  const double cells = static_cast<double>(rows) * features;
+  const double cells = static_cast<double>(rows) * (parts > 0 ? parts : features);
   const auto scale = static_cast<float>(2 / cells);
   float* output = workspace.values.back().data();
   const double squares = Active::residual(output, target.data(), output, rows, features, scale);
@@ -51,7 +51,7 @@ kernels::Residual residual_of(LossKind kind) {
 double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows) {
   const Blocks& target = options.spoiled ? workspace.target : workspace.values[0];
   if (options.kind == LossKind::kMse && options.trim == 0 && !options.masked) {
-    return mean_square(workspace, target, rows);
+    return mean_square(workspace, target, rows, options.parts);
   }
   const int blocks = kernels::blocks_for(static_cast<std::size_t>(rows));
   const int features = static_cast<int>(target.shape()[1]);
@@ -59,10 +59,10 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
   float* output = workspace.values.back().data();
   Active::loss(residual_of(options.kind), output, target.data(), mask, output, rows, features,
                workspace.row_losses.data());
-  if (options.masked) {
+  if (options.masked && options.parts == 0) {
     Active::row_sums(mask, blocks, features, workspace.row_cells.data());
   } else {
-    workspace.row_cells.fill(static_cast<float>(features));
+    workspace.row_cells.fill(options.parts > 0 ? static_cast<float>(options.parts) : static_cast<float>(features));
   }
   const auto count = static_cast<std::size_t>(rows);
   const std::span<float> row_losses(workspace.row_losses.data(), count);
@@ -71,12 +71,16 @@ double loss_of_batch(const LossOptions& options, Workspace& workspace, int rows)
   const auto cells = tensor(row_cells);
   ordered::assign(row_losses, losses / cells);
   const float worst = options.trim > 0 ? cutoff(row_losses, options.trim) : std::numeric_limits<float>::infinity();
-  const auto kept = !(losses > worst);  // a loss that is not a number stays, to be found
   const double weight = 1 / (rows * (1 - options.trim));
-  workspace.row_factors.fill(0.F);
-  ordered::assign(std::span(workspace.row_factors.data(), count), xt::where(kept, weight / cells, 0.0));
-  Active::scale_rows(output, workspace.row_factors.data(), blocks, features);
-  return ordered::sum(xt::where(kept, losses, 0.F)) / static_cast<double>(ordered::count(kept));
+  const auto keep = [&](const auto& kept) {
+    workspace.row_factors.fill(0.F);
+    ordered::assign(std::span(workspace.row_factors.data(), count), xt::where(kept, weight / cells, 0.0));
+    Active::scale_rows(output, workspace.row_factors.data(), blocks, features);
+    return ordered::sum(xt::where(kept, losses, 0.F)) / static_cast<double>(ordered::count(kept));
+  };
+  const auto kept = !(losses > worst);  // a loss that is not a number stays, to be found
+  if (workspace.shielded.empty()) return keep(kept);
+  return keep(kept || (tensor(workspace.shielded) > std::uint8_t{0}));
 }
 
 void add_code_penalty(const Sparsity& sparsity, const Blocks& codes, int rows, Blocks& deltas) {

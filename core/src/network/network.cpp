@@ -95,11 +95,11 @@ void Network::initialise(Compatibility compatibility, Mt19937& random) {
   arrange();
 }
 
-void Network::initialise_normal(Mt19937& random) {
+void Network::initialise_normal(Mt19937& random, double parts) {
   parameters_.fill(0.F);
   for (const LayerShape& layer : layers_) {
     const std::size_t drawn = static_cast<std::size_t>(layer.inputs) * static_cast<std::size_t>(layer.outputs);
-    const double deviation = 1 / std::sqrt(static_cast<double>(layer.inputs));
+    const double deviation = 1 / std::sqrt(layer.weights == 0 ? parts : static_cast<double>(layer.inputs));
     std::generate_n(parameters_.data() + layer.weights, drawn,
                     [&] { return static_cast<float>(random.normal() * deviation); });
   }
@@ -117,7 +117,11 @@ void Network::forward(Workspace& workspace, int rows, std::size_t first, std::si
     Active::forward({blocks, layer.inputs, layer.outputs}, arranged_.data() + layer.weights,
                     parameters_.data() + layer.bias, workspace.values[l].data(), sum, relu);
     const std::size_t count = floats(blocks, layer.outputs);
-    if (!relu && layer.activation != Activation::kLinear) Active::activate(layer.activation, sum, y, count);
+    if (layer.quick && layer.activation == Activation::kTanh) {
+      Active::quick_tanh(sum, y, count);
+    } else if (!relu && layer.activation != Activation::kLinear) {
+      Active::activate(layer.activation, sum, y, count);
+    }
     if (l + 1 == encoder_layers_ && top_k_ > 0) keep_largest(workspace, rows);
     if (dropout == nullptr || l + 1 == encoder_layers_ || l + 1 == layers_.size()) continue;
     Blocks& factors = workspace.dropped[l + 1];

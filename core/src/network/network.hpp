@@ -38,8 +38,9 @@ struct Workspace {
   xt::xtensor<float, 1> row_losses;
   xt::xtensor<float, 1> row_cells;
   xt::xtensor<float, 1> row_factors;
-  xt::xtensor<float, 1> scratch;  ///< of the weight gradient
-  std::vector<float> negated;     ///< of top-k
+  xt::xtensor<float, 1> scratch;       ///< of the weight gradient
+  std::vector<std::uint8_t> shielded;  ///< rows of the batch that trimming never leaves out; empty: none
+  std::vector<float> negated;          ///< of top-k
 };
 
 /// Random leaving-out of hidden units in a training step.
@@ -58,8 +59,9 @@ class Network {
   /// Fresh parameters. kPytorch: weights and biases U(+-1/sqrt(inputs)), weights first, layer after layer.
   /// Otherwise uniform weights of He 2015 (relu family) or Glorot & Bengio 2010 and zero biases.
   void initialise(Compatibility compatibility, Mt19937& random);
-  /// N(0, 1 / inputs) weights and zero biases: the committee's.
-  void initialise_normal(Mt19937& random);
+  /// N(0, 1 / inputs) weights, in the first layer N(0, 1 / parts), and zero biases: those of a committee's member, `parts`
+  /// its number of features.
+  void initialise_normal(Mt19937& random, double parts);
 
   /// Outputs of the layers from `first` to `last` (exclusive) for the first `rows` rows of the workspace.
   void forward(Workspace& workspace, int rows, std::size_t first, std::size_t last,
@@ -79,6 +81,10 @@ class Network {
   int top_k() const { return top_k_; }
   void set_top_k(int k) { top_k_ = k; }
   std::size_t parameter_count() const { return count_; }
+  /// Whether both can share a workspace.
+  bool same_shape(const Network& other) const {
+    return layers_.size() == other.layers_.size() && count_ == other.count_ && latent() == other.latent();
+  }
   /// Layer after layer the weights [outputs][inputs] and the biases; padded with zeros to a multiple of four.
   const xt::xtensor<float, 1>& parameters() const { return parameters_; }
   /// Lets `change` work on the parameters.

@@ -48,17 +48,15 @@ NetTrainer::NetTrainer(Network& network, SelectedRows rows, BatchPlan plan, cons
   }
   gradient_ = xt::xtensor<float, 1>(network.parameters().shape(), 0.F);
   good_ = network.parameters();
-  loss_options_ = {options.loss, options.trim.value_or(0), rows_.masked, corruptor_.active()};
+  loss_options_ = {options.loss, options.trim.value_or(0), rows_.masked, corruptor_.active(), rows_.parts};
 }
 
-void NetTrainer::load(std::size_t begin, int count, Workspace& workspace) {
-  const std::uint32_t* batch = order_.data() + begin;
-  if (!selected_.empty()) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(count); i++) selected_[i] = rows_.rows[batch[i]];
-    batch = selected_.data();
-  }
+void NetTrainer::load(std::span<const std::uint32_t> batch, Workspace& workspace) {
+  const int count = static_cast<int>(batch.size());
   Blocks& input = workspace.values[0];
-  Active::gather(rows_.table, batch, count, static_cast<int>(rows_.columns), input.data());
+  Active::gather(rows_.table, batch.data(), count, static_cast<int>(rows_.columns), input.data());
+  workspace.shielded.resize(rows_.shielded.empty() ? 0 : batch.size());
+  for (std::size_t i = 0; i < workspace.shielded.size(); i++) workspace.shielded[i] = rows_.shielded[batch[i]];
   if (rows_.masked) mask_missing(workspace, input, count);
   if (!corruptor_.active()) return;
   workspace.target = input;
@@ -75,8 +73,17 @@ bool NetTrainer::step(std::size_t at, double rate, const TrainOptions& options, 
     }
   }
   const std::size_t begin = at * plan_.batch;
-  const int count = static_cast<int>(std::min(plan_.batch, order_.size() - begin));
-  load(begin, count, workspace);
+  const std::size_t count = std::min(plan_.batch, order_.size() - begin);
+  const std::span<const std::uint32_t> batch(order_.data() + begin, count);
+  if (selected_.empty()) return step_on(batch, rate, options, workspace);
+  for (std::size_t i = 0; i < count; i++) selected_[i] = rows_.rows[batch[i]];
+  return step_on(std::span(selected_).first(count), rate, options, workspace);
+}
+
+bool NetTrainer::step_on(std::span<const std::uint32_t> batch, double rate, const TrainOptions& options,
+                         Workspace& workspace) {
+  const int count = static_cast<int>(batch.size());
+  load(batch, workspace);
   const Dropout dropout{options.dropout, noise_};
   network_->forward(workspace, count, 0, network_->layers().size(), options.dropout > 0 ? &dropout : nullptr);
   const double loss = loss_of_batch(loss_options_, workspace, count);
@@ -101,7 +108,8 @@ double NetTrainer::take_loss() { return std::exchange(loss_, 0.0); }
 void NetTrainer::restore_good() { network_->set_parameters(good_.data()); }
 
 double held_out_loss(const Network& network, const SelectedRows& rows, LossKind kind, Workspace& workspace) {
-  const LossOptions options{kind, 0, rows.masked, false};
+  const LossOptions options{kind, 0, rows.masked, false, rows.parts};
+  workspace.shielded.clear();
   double sum = 0;
   for (std::size_t first = 0; first < rows.rows.size(); first += workspace.capacity) {
     const int count = static_cast<int>(std::min(workspace.capacity, rows.rows.size() - first));

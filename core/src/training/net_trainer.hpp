@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "network/corruption.hpp"
@@ -32,6 +33,8 @@ class NetTrainer {
   /// One optimizer step on batch number `at` of an epoch (0 draws a new order). False when loss is not finite; the
   /// parameters are then as before.
   bool step(std::size_t at, double rate, const TrainOptions& options, Workspace& workspace);
+  /// A step on rows of the table that are given.
+  bool step_on(std::span<const std::uint32_t> batch, double rate, const TrainOptions& options, Workspace& workspace);
   /// Ends an epoch: keeps its parameters as good ones unless one is not finite (then false).
   bool end_epoch();
   /// Sum of the batch losses since the last call.
@@ -42,7 +45,7 @@ class NetTrainer {
   Network& network() { return *network_; }
 
  private:
-  void load(std::size_t begin, int count, Workspace& workspace);
+  void load(std::span<const std::uint32_t> batch, Workspace& workspace);
 
   Network* network_;
   SelectedRows rows_;

@@ -82,9 +82,13 @@ void TrainOptions::validate(const ModelOptions& model, std::size_t rows, std::si
   check_range("trim", trim, 0, 0.9);
   check_range("validation_split", validation_split, 0, 0.5, patience > 0 ? Ends::kHigh : Ends::kBoth);
   check_range("patience", patience, 0, 1e6);
+  check_range("neighbours", neighbours, 0, 4096);
   if (threshold) threshold->validate(rows);
   // The default rule is one that the rows allow; the caller's own may need more than there are.
-  held_out_rows(resolved(model, rows), rows);
+  held_out_rows(resolved(model, rows), rows, model.committee());
+  if (model.committee() && threshold && rows < threshold->fewest_scores()) {
+    refuse_option("threshold", Reason::kTooFewScores, {threshold->fewest_scores(), rows});
+  }
 }
 
 namespace {
@@ -111,7 +115,7 @@ TrainOptions TrainOptions::resolved(const ModelOptions& model, std::size_t rows)
   options.learning_rate = learning_rate.value_or(committee ? 0.01 : 0.001);
   options.trim = trim.value_or(clean ? 0 : 0.3);
   options.validation_split = validation_split.value_or(patience > 0 ? 0.1 : 0);
-  options.threshold = threshold.value_or(default_rule(clean, model.compatibility, rows));
+  if (!committee) options.threshold = threshold.value_or(default_rule(clean, model.compatibility, rows));
   return options;
 }
 
@@ -120,11 +124,11 @@ void check_warmup(const Schedule& schedule, int epochs) {
   refuse_option("schedule.warmup", Reason::kWarmupAboveEpochs, {epochs, schedule.warmup});
 }
 
-HeldOut held_out_rows(const TrainOptions& options, std::size_t rows) {
+HeldOut held_out_rows(const TrainOptions& options, std::size_t rows, bool committee) {
   HeldOut held;
   held.validation =
       static_cast<std::size_t>(std::ceil(options.validation_split.value_or(0) * static_cast<double>(rows)));
-  if (options.threshold && options.threshold->needs_held_out()) {
+  if (!committee && options.threshold && options.threshold->needs_held_out()) {
     constexpr std::size_t kFewest = 50;
     constexpr std::size_t kMost = 10000;
     const std::size_t fewest = options.threshold->fewest_scores();

@@ -29,15 +29,4 @@ RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed) {
   return roles;
 }
 
-std::vector<std::uint32_t> sample_rows(const std::vector<std::uint32_t>& rows, std::size_t count, std::uint32_t seed) {
-  std::vector<std::uint32_t> order = rows;
-  Mt19937 random(seed);
-  count = std::min(count, order.size());
-  for (std::size_t i = 0; i < count; i++) {
-    std::swap(order[i], order[i + random.below(static_cast<std::uint32_t>(order.size() - i))]);
-  }
-  order.resize(count);
-  return order;
-}
-
 }  // namespace anomalens

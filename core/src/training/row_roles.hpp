@@ -19,8 +19,8 @@ struct HeldOut {
 /// Throws kBadOption for a warmup that does not end before the training does.
 void check_warmup(const Schedule& schedule, int epochs);
 
-/// For resolved options. Throws kBadOption when too few rows would be left.
-HeldOut held_out_rows(const TrainOptions& options, std::size_t rows);
+/// For resolved options. A committee needs none for its threshold. Throws kBadOption when too few rows would be left.
+HeldOut held_out_rows(const TrainOptions& options, std::size_t rows, bool committee = false);
 
 /// Who does what, each list ascending.
 struct RowRoles {
@@ -31,8 +31,5 @@ struct RowRoles {
 
 /// Draws the held-out rows at random.
 RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed);
-
-/// `count` of `rows` without replacement, in random order.
-std::vector<std::uint32_t> sample_rows(const std::vector<std::uint32_t>& rows, std::size_t count, std::uint32_t seed);
 
 }  // namespace anomalens

@@ -7,15 +7,15 @@
 
 #include "refusal.hpp"
 #include "training/clock.hpp"
-#include "training/trainer_state.hpp"
+#include "training/detector_training.hpp"
+#include "training/net_training.hpp"
 
 namespace anomalens {
 
 namespace {
 
-void check_resumable(const Scorer* trained, const TrainingSet& rows) {
-  if (trained == nullptr) refuse_untrained();
-  const Scaler& own = trained->scaler;
+void check_scaler(Scorer* trained, const TrainingSet& rows) {
+  const Scaler& own = trained->as_net()->scaler;
   const Scaler& theirs = rows.scaler();
   if (!std::equal(own.center().begin(), own.center().end(), theirs.center().begin(), theirs.center().end()) ||
       !std::equal(own.scale().begin(), own.scale().end(), theirs.scale().begin(), theirs.scale().end())) {
@@ -28,9 +28,27 @@ void check_resumable(const Scorer* trained, const TrainingSet& rows) {
 Trainer::Trainer(Autoencoder& model, TrainingSet rows, const TrainOptions& options) {
   options.validate(model.options(), rows.rows(), rows.columns());
   if (!rows.complete()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
-  if (options.resume) check_resumable(model.seat_->trained(), rows);
-  TrainOptions resolved = options.resolved(model.options(), rows.rows());
-  state_ = std::make_unique<State>(*model.seat_, std::move(rows), std::move(resolved));
+  const bool detector = model.options().committee();
+  if (rows.encodes() != detector) refuse(ErrorCode::kShape, Reason::kOtherScaler);
+  if (detector && rows.missing() != model.options().missing_cells()) refuse_option("missing", Reason::kOtherScaler);
+  TrainOptions wanted = options;
+  if (options.resume) {
+    Scorer* trained = model.seat_->trained();
+    if (trained == nullptr) refuse_untrained();
+    if (detector) {
+      const DetectorModel& known = trained->as_detector()->detector().model;
+      rows.encode_with(known.encoding);
+      wanted.clean = known.clean;  // there are as many committees as there were
+    } else {
+      check_scaler(trained, rows);
+    }
+  }
+  TrainOptions resolved = wanted.resolved(model.options(), rows.rows());
+  if (detector) {
+    state_ = std::make_unique<DetectorTraining>(*model.seat_, std::move(rows), std::move(resolved));
+  } else {
+    state_ = std::make_unique<NetTraining>(*model.seat_, std::move(rows), std::move(resolved));
+  }
   state_->prepare();
 }
 
@@ -145,7 +163,7 @@ std::vector<float> Trainer::train_member(int member) {
   const double start = now_ms();
   for (int epoch = 0; s.complete[m] == 0 && epoch < chosen(s.options.epochs); epoch++) {
     for (std::size_t at = 0; at < net.batches(); at++) {
-      if (!net.step(at, s.rate(epoch), s.options, s.workspace_of(m))) s.diverge();
+      if (!net.step(at, s.rate(epoch), s.options, s.workspace(m))) s.diverge();
     }
     if (!s.diverged && !net.end_epoch()) s.diverge();
     if (s.diverged) refuse(ErrorCode::kDiverged, Reason::kMemberDiverged, {member});
@@ -182,8 +200,7 @@ TrainReport Trainer::finish() {
   s.require_charge();
   if (s.open()) {
     s.settle(std::numeric_limits<double>::infinity());
-    s.set_threshold();
-    s.learner->stop_learning();
+    s.conclude();
     s.seat.finish();
   }
   TrainReport report;
@@ -191,8 +208,7 @@ TrainReport Trainer::finish() {
   report.loss = s.losses;
   report.validation_loss = s.validation_losses;
   report.threshold = chosen(s.learner->threshold);
-  report.rule = chosen(s.options.threshold);
-  report.calibration_rows = s.roles.calibration.size();
+  s.describe(report);
   report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
   const double seen =
       static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
@@ -202,7 +218,10 @@ TrainReport Trainer::finish() {
 
 TrainReport fit(Autoencoder& model, TableView rows, const TrainOptions& options) {
   const ModelOptions& wanted = model.options();
-  Trainer trainer(model, TrainingSet(wanted.scaler, rows, wanted.missing == Missing::kMask), options);
+  const Missing missing = wanted.missing_cells();
+  TrainingSet set = wanted.committee() ? TrainingSet(std::vector<Column>(rows.columns()), rows, missing)
+                                       : TrainingSet(wanted.scaler, rows, missing == Missing::kMask);
+  Trainer trainer(model, std::move(set), options);
   trainer.run(Budget::epochs(trainer.progress().epochs));
   return trainer.finish();
 }

@@ -10,14 +10,14 @@
 
 #include "anomalens/trainer.hpp"
 #include "detection/seat.hpp"
-#include "detection/statistics_fit.hpp"
 #include "refusal.hpp"
 #include "training/net_trainer.hpp"
 #include "training/row_roles.hpp"
 
 namespace anomalens {
 
-/// A training under way: one NetTrainer a member, advancing together epoch by epoch.
+/// A training under way: one NetTrainer a net, advancing together epoch by epoch. What is particular to a single net and to
+/// the default detector is in NetTraining and DetectorTraining.
 struct Trainer::State {
   Autoencoder::Seat& seat;
   TrainingSet rows;
@@ -27,11 +27,10 @@ struct Trainer::State {
   std::uint64_t training = 0;  ///< its number among the trainings of this model
 
   std::vector<std::unique_ptr<NetTrainer>> nets;
-  std::vector<std::vector<float>> samples;  ///< of a committee: every member's own rows, squashed
-  std::vector<Workspace> workspaces;        ///< by workspace_of, as in the scorer
-  std::vector<std::uint8_t> complete;       ///< members that were trained apart
+  std::vector<Workspace> workspaces;  ///< empty for nets that share an earlier one's
+  std::vector<std::size_t> workspace_of;
+  std::vector<std::uint8_t> complete;  ///< nets that were trained apart
   SelectedRows validation;
-  std::vector<float> validation_cells;
   RateSchedule schedule;
 
   std::uint64_t step = 0;
@@ -45,17 +44,38 @@ struct Trainer::State {
   double elapsed_ms = 0;
   bool diverged = false;
   bool out_of_patience = false;
+  bool settling = false;  ///< settle() has begun
 
   State(Autoencoder::Seat& taken, TrainingSet set, TrainOptions how)
       : seat(taken), rows(std::move(set)), options(std::move(how)) {}
+  virtual ~State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  /// A scorer with the weights to begin with; deals the roles of the rows.
+  virtual std::unique_ptr<Scorer> new_learner() = 0;
+  virtual std::unique_ptr<NetTrainer> new_net(Scorer& next, std::size_t net) = 0;
+  virtual SelectedRows validation_rows() = 0;
+  virtual int default_epochs(std::size_t batches) const = 0;
+  /// Lets the learner judge with the weights of the moment until it is concluded.
+  virtual void follow(Scorer& next) = 0;
+  /// The part of finish() that grows with the rows: begins it, does a piece of it; true when none is left.
+  virtual void begin_settling() = 0;
+  virtual bool settle_piece() = 0;
+  /// Sets the threshold and what p-values are taken from.
+  virtual void conclude() = 0;
+  /// What the report says of the rows and the rule.
+  virtual void describe(TrainReport& report) const = 0;
 
   bool open() const { return seat.open(training); }
   /// Throws kDisposed when another training has taken the model over since.
   void require_charge() const;
   /// Throws kDisposed unless the nets may still be trained.
   void require_learning() const;
-  std::uint64_t epoch_steps() const { return nets.size() * nets[0]->batches(); }
-  std::uint64_t steps() const { return static_cast<std::uint64_t>(chosen(options.epochs)) * epoch_steps(); }
+  std::uint64_t epoch_steps() const { return nets.empty() ? 1 : nets.size() * nets[0]->batches(); }
+  std::uint64_t steps() const {
+    return nets.empty() ? 0 : static_cast<std::uint64_t>(chosen(options.epochs)) * epoch_steps();
+  }
   bool done() const { return diverged || out_of_patience || step == steps() || all_complete(); }
   bool all_complete() const {
     return std::ranges::all_of(complete, [](std::uint8_t yes) { return yes != 0; });
@@ -63,32 +83,24 @@ struct Trainer::State {
   Progress progress() const;
 
   void prepare();
-  std::unique_ptr<Scorer> new_learner() const;
-  void add_net(Scorer& next, std::size_t member);
-  void prepare_validation(const Scorer& next);
-  void measure_ranges(Scorer& next) const;
-
-  Workspace& workspace_of(std::size_t member) { return workspaces[learner->workspace_of(member)]; }
+  Workspace& workspace(std::size_t net) { return workspaces[workspace_of[net]]; }
   double rate(int epoch) const { return schedule.rate(chosen(options.learning_rate), epoch); }
   void one_step();
   void end_epoch();
   void watch_validation();
   void diverge();
-
-  /// The part of finish() that grows with the rows, on its way.
-  struct Settling {
-    StatisticsFit statistics;
-    std::vector<std::uint32_t> rows;  ///< those the threshold is taken from
-    std::vector<float> scores;        ///< theirs; the first `scored` are known
-    std::size_t scored = 0;
-  };
-  std::unique_ptr<Settling> settling;
-
-  Settling begun();
-  /// Does pieces of a few rows until `ms` have passed; true when none is left.
+  /// Does pieces until `ms` have passed; true when none is left.
   bool settle(double ms);
-  void score_group(Settling& work);
-  void set_threshold();
 };
+
+/// Where the random numbers of a training come from, beside the streams of the members (0, 1, ...).
+constexpr std::uint32_t kHoldOutStream = 1U << 16;
+constexpr std::uint32_t kNoiseStream = 1U << 17;
+constexpr std::uint32_t kResumeStream = 1U << 18;
+constexpr std::uint32_t kFoldStream = 1U << 19;
+constexpr std::uint32_t kPoolStream = 1U << 20;
+
+/// Scores kept for p-values: at most `most`, evenly spaced in the sorted list.
+std::vector<float> thinned(std::vector<float> sorted, std::size_t most);
 
 }  // namespace anomalens

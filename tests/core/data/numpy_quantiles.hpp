@@ -8,7 +8,7 @@
 
 namespace anomalens::fixtures {
 
-inline constexpr double kLevels[] = {
+inline constexpr double kQuantileLevels[] = {
   0.001, 0.05, 0.25, 0.5, 0.9, 0.95, 0.99, 0.999,
 };
 inline constexpr float kOneValues[] = {

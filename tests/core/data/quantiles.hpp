@@ -6,7 +6,7 @@
 
 namespace anomalens::fixtures {
 
-/// Values in any order and numpy's quantiles of them at kLevels, in double precision.
+/// Values in any order and numpy's quantiles of them at kQuantileLevels, in double precision.
 struct Quantiles {
   std::span<const float> values;
   std::span<const double> quantiles;

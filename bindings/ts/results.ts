@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+import type { Activation, AppliedRule, Ending, ReasonKind } from './words.ts';
+
+/** What a training came to. */
+export interface TrainReport {
+  /** Whole epochs done. */
+  readonly epochs: number;
+  /** Mean loss of every epoch. */
+  readonly loss: Float64Array;
+  /** Mean loss of the rows held out to watch, after every epoch; absent without them. */
+  readonly validationLoss?: Float64Array;
+  /** The model's threshold. */
+  readonly threshold: number;
+  /** The rule it was taken with: the one asked for, or the default that these rows allow. */
+  readonly rule: AppliedRule;
+  /**
+   * Rows that the threshold was taken from: in a single net those held out for it, 0 where it was taken from the training
+   * rows; in the default detector those that were judged by nets which had not seen them.
+   */
+  readonly calibrationRows: number;
+  /**
+   * Of the default detector: scores of training rows, each by nets that did not learn from it (below nine rows all did).
+   * `detect` ranks by them. Absent otherwise.
+   */
+  readonly scores?: Float32Array;
+  /** Numbers of the rows that `scores` belong to, ascending: all rows, or 20,000 evenly chosen ones. */
+  readonly scoredRows?: Int32Array;
+  /** Columns that were left out: texts that hardly ever repeat, as identifiers do. */
+  readonly skipped: readonly string[];
+  /** `'epochs'`: all were done; `'patience'`: the held-out loss fell no more; `'aborted'`: `finish()` was called before that. */
+  readonly stopped: Ending;
+  /** Training rows seen a second. */
+  readonly rowsPerSecond: number;
+}
+
+/** What one feature has to do with a row's score. */
+export interface FeatureReason {
+  /** Name of the feature. */
+  readonly feature: string;
+  /** What the row holds: a number, a category, or null where it holds nothing. */
+  readonly value: number | string | boolean | null;
+  /**
+   * What the model would rather have there: the value with which the score is lowest, in the feature's own unit and written
+   * with as many decimals as the training rows; a category; a constant feature's constant. null where no cell is expected;
+   * undefined where it is some other value of a category than the frequent ones.
+   */
+  readonly expected: number | string | boolean | null | undefined;
+  /** Why the value is strange, where it is. */
+  readonly kind: ReasonKind;
+  /**
+   * How badly the value fits. A single net: value minus what the net makes of it in scaled units, where 1 is a column's own
+   * spread; of a category the length of that difference over its columns. The default detector: in units of an ordinary
+   * row's, negative where the value is below the expected one. Of a constant feature that departed 10 or -10; 0 where
+   * nothing is there.
+   */
+  readonly residual: number;
+  /**
+   * The feature's part in the score, 0 to 1: how much the score falls when it is put right, compared with the others. The
+   * parts of a row add up to 1, or are all 0 where no change lowers the score.
+   */
+  readonly share: number;
+  /**
+   * Where the value lies in its column, 0 to 100: the percentile of a number, of a category the percentage of training
+   * rows that have the same. Absent in single nets and where nothing is there.
+   */
+  readonly percentile?: number;
+  /** Present where the feature was the same in all training rows and is not in this one. */
+  readonly constant?: true;
+}
+
+/** One row, judged. */
+export interface Finding {
+  /** Its number in the table, counted from 0. */
+  readonly row: number;
+  readonly score: number;
+  /** How often a normal row would score so high: (1 + calibration scores >= score) / (1 + calibration scores). */
+  readonly pValue: number;
+  /** Whether the score is above the threshold; with `falseDiscoveryRate`, whether the row is a discovery at that rate. */
+  readonly anomaly: boolean;
+  /** Heaviest first. */
+  readonly reasons: readonly FeatureReason[];
+}
+
+/** What to look for among rows. */
+export interface FindingsOptions {
+  /** Most findings, 1 or more; `Infinity` for all rows. Default 10. */
+  readonly top?: number | undefined;
+  /** Most reasons a finding, 0 or more. Default 3. */
+  readonly reasons?: number | undefined;
+  /** Share of false discoveries that is put up with, above 0, at most 1 (Benjamini & Hochberg 1995). Default: the threshold decides. */
+  readonly falseDiscoveryRate?: number | undefined;
+}
+
+/** How to repair. */
+export interface RepairOptions {
+  /** Most features to change, 1 or more; `Infinity` for as many as it takes. Default 1. */
+  readonly most?: number | undefined;
+}
+
+/** One change on the way to an ordinary row. */
+export interface RepairStep {
+  /** Name of the feature. */
+  readonly feature: string;
+  /** What the row holds there; null where it holds nothing. */
+  readonly from: number | string | boolean | null;
+  /** What it should hold; null and undefined as in `FeatureReason.expected`. */
+  readonly to: number | string | boolean | null | undefined;
+  /** Of the row after this and all earlier changes. */
+  readonly score: number;
+}
+
+/** The changes that make a row most ordinary: the first one, and where they lead. */
+export interface Repair extends RepairStep {
+  /** Name of the feature to change first; where no change lowers the score, of the heaviest one. */
+  readonly feature: string;
+  /** What it should hold; the same as `from` where no change lowers the score. */
+  readonly to: number | string | boolean | null | undefined;
+  /** Of the row after all `steps`. */
+  readonly score: number;
+  /** Whether that score is no longer above the threshold. */
+  readonly normal: boolean;
+  /** All changes, the one that helps most first: the smallest set of cells to look at. Empty where none lowers the score. */
+  readonly steps: readonly RepairStep[];
+}
+
+/** A term of a score: `points` come from (value - middle) / spread. */
+export interface ScoreTerm {
+  /** Of the row, a logarithm. */
+  readonly value: number;
+  /** Its median over the training rows. */
+  readonly middle: number;
+  /** The distance of its quartiles over the training rows, 0.05 at least. */
+  readonly spread: number;
+  /** What the term adds to the score; may be negative. */
+  readonly points: number;
+}
+
+/** What one feature brings to the terms of a score. */
+export interface FeaturePart {
+  /** Name of the feature. */
+  readonly feature: string;
+  /** How badly the nets that learned from all rows rebuild it, 1 being ordinary. */
+  readonly free: number;
+  /** The same of the nets that left out the worst rows; equal to `free` where the rows were clean and there are none. */
+  readonly trimmed: number;
+  /** How rare the value is, in nats: 0 for the most common ones, 2.3 for a tenth of their frequency. */
+  readonly rarity: number;
+}
+
+/** A score of the default detector, taken apart: all points and `departures` add up to it. */
+export interface Anatomy {
+  readonly score: number;
+  readonly terms: {
+    /** How badly the nets rebuild the row. */
+    readonly residual: ScoreTerm;
+    /** How rare its values are; counts half. */
+    readonly rarity: ScoreTerm;
+    /** How grossly its worst cells are off: no points for ordinary rows, many for absurd cells. */
+    readonly excess: ScoreTerm;
+    /** How far the nearest known row is. Absent where the training rows were not clean, and with `neighbours: 0`. */
+    readonly distance?: ScoreTerm;
+  };
+  /** The price of cells that depart from what all training rows had in common: a constant, or that there is a cell. */
+  readonly departures: number;
+  /** In the order of the model; without features that are left out or were constant. */
+  readonly features: readonly FeaturePart[];
+}
+
+/** One dense layer: `outputs` sums over `inputs`, then the activation. */
+export interface Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly activation: Activation;
+  /** `outputs` rows of `inputs` weights, one row after another. A copy. */
+  readonly weights: Float32Array;
+  /** One a row of weights. A copy. */
+  readonly bias: Float32Array;
+}
+
+/** Where the memory is. */
+export interface MemoryUsage {
+  /** Bytes in use in the WebAssembly heap by all models together, work space included. */
+  readonly heapBytes: number;
+  /** Bytes the WebAssembly memory has taken from the system; it never shrinks. */
+  readonly reservedBytes: number;
+  /** Position of the C++ stack between two calls; it never moves. */
+  readonly stackAddress: number;
+  /** Models that have not been disposed. */
+  readonly models: number;
+}

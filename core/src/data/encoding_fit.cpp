@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "data/encoding_fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "refusal.hpp"
+
+namespace anomalens {
+
+namespace {
+
+constexpr std::size_t kFewValues = 2;  // a number with so many values is a category
+constexpr double kManyValues = 20;     // from which on a category may be an identifier
+constexpr double kMostPeriod = 366;
+constexpr double kMostCategories = 1 << 24;  // what is counted by number must not fill the memory
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+}  // namespace
+
+void Column::validate() const {
+  if (kind != ColumnKind::kCycle) return;
+  check_range("columns", period, 2, kMostPeriod);
+  if (period != std::floor(period)) refuse_option("columns", Reason::kNotWhole, {period});
+}
+
+EncodingFit::EncodingFit(std::vector<Column> columns, std::size_t rows, Missing missing)
+    : columns_(std::move(columns)), missing_(missing), rows_(rows) {
+  if (columns_.empty()) refuse(ErrorCode::kShape, Reason::kNoColumns);
+  if (rows < 2) refuse(ErrorCode::kShape, Reason::kTooFewRows, {2, rows});
+  for (const Column& column : columns_) column.validate();
+  tallies_.resize(columns_.size());
+  const std::size_t kept = std::min(rows, kMostSampled);
+  sampled_.reserve(kept);
+  sample_.reserve(kept * columns_.size());
+}
+
+EncodingFit::EncodingFit(const Encoding& known, std::size_t rows) : EncodingFit(known.columns, rows, known.missing) {
+  tallies_wanted_ = false;
+}
+
+void EncodingFit::take(std::size_t column, double cell) {
+  Tally& tally = tallies_[column];
+  if (std::isnan(cell) && missing_ == Missing::kMask) return;
+  if (!std::exchange(tally.begun, true)) tally.first = cell;
+  tally.constant = tally.constant && same(cell, tally.first);
+  if (std::isnan(cell)) {
+    tally.missing++;
+  } else if (columns_[column].kind == ColumnKind::kCategory) {
+    const auto value = static_cast<std::size_t>(cell);
+    if (value >= tally.counts.size()) tally.counts.resize(value + 1, 0);
+    tally.counts[value]++;
+  } else if (tally.values.size() <= kFewValues) {
+    const auto at = static_cast<std::size_t>(std::ranges::find(tally.values, cell) - tally.values.begin());
+    if (at == tally.values.size()) {
+      tally.values.push_back(cell);
+      tally.counts.push_back(0);
+    }
+    tally.counts[at]++;
+  }
+}
+
+void EncodingFit::check_values(TableView chunk) const {
+  for (std::size_t j = 0; j < columns_.size(); j++) {
+    if (columns_[j].kind != ColumnKind::kCategory) continue;
+    for (std::size_t row = 0; row < chunk.rows(); row++) {
+      const double cell = chunk(row, j);
+      if (std::isnan(cell) || (cell >= 0 && cell < kMostCategories && cell == std::floor(cell))) continue;
+      refuse(ErrorCode::kNonFinite, Reason::kCellNotANumber, {}, {seen_ + row, j});
+    }
+  }
+}
+
+void EncodingFit::observe(TableView chunk) {
+  if (chunk.columns() != columns_.size())
+    refuse(ErrorCode::kShape, Reason::kColumns, {columns_.size(), chunk.columns()});
+  if (chunk.rows() > rows_ - seen_) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows_});
+  check_cells(chunk, missing_, seen_);
+  if (tallies_wanted_) check_values(chunk);
+  const std::size_t kept = std::min(rows_, kMostSampled);
+  for (std::size_t row = 0; row < chunk.rows(); row++, seen_++) {
+    const auto due = static_cast<std::size_t>(static_cast<std::uint64_t>(sampled_.size()) * rows_ / kept);
+    const bool sampled = sampled_.size() < kept && seen_ == due;
+    if (sampled) sampled_.push_back(static_cast<std::uint32_t>(seen_));
+    for (std::size_t j = 0; j < columns_.size(); j++) {
+      const double cell = chunk(row, j) + 0.0;  // 0 of -0
+      if (tallies_wanted_) take(j, cell);
+      if (sampled) sample_.push_back(cell);
+    }
+  }
+}
+
+CategoryFeature EncodingFit::category_of(const Tally& tally) const {
+  std::vector<double> values;
+  std::vector<double> counts;
+  const auto add = [&](double value, double count) {
+    values.push_back(value);
+    counts.push_back(count);
+  };
+  for (std::size_t i = 0; i < tally.counts.size(); i++) {
+    const double value = tally.values.empty() ? static_cast<double>(i) : tally.values[i];
+    if (tally.counts[i] > 0) add(value, tally.counts[i]);
+  }
+  // Only the two values of a number may have come the other way round.
+  if (values.size() == 2 && values[0] > values[1]) {
+    std::swap(values[0], values[1]);
+    std::swap(counts[0], counts[1]);
+  }
+  if (tally.missing > 0) add(kNaN, tally.missing);
+  return CategoryFeature::of(std::move(values), std::move(counts));
+}
+
+std::vector<double> EncodingFit::present(std::size_t column) const {
+  std::vector<double> cells;
+  for (std::size_t at = column; at < sample_.size(); at += columns_.size()) {
+    if (!std::isnan(sample_[at])) cells.push_back(sample_[at]);
+  }
+  return cells;
+}
+
+void EncodingFit::add_features(Encoding& encoding, std::size_t column) const {
+  const Tally& tally = tallies_[column];
+  const ColumnKind kind = columns_[column].kind;
+  const auto all = static_cast<double>(rows_);
+  const auto add = [&](FeatureKind what, std::size_t width, std::size_t index) {
+    encoding.features.push_back({column, what, encoding.width, width, index});
+    encoding.width += width;
+  };
+  const auto add_category = [&](FeatureKind what, CategoryFeature feature) {
+    add(what, feature.width(), encoding.categories.size());
+    encoding.categories.push_back(std::move(feature));
+  };
+  if (tally.constant) {
+    encoding.constants.push_back({column, tally.first});
+    return;
+  }
+  if (kind == ColumnKind::kCategory) {
+    CategoryFeature feature = category_of(tally);
+    if (static_cast<double>(feature.values.size()) > std::max(all / 2, kManyValues)) {
+      encoding.skipped.push_back(column);
+    } else {
+      add_category(FeatureKind::kCategory, std::move(feature));
+    }
+    return;
+  }
+  if (kind == ColumnKind::kNumber && tally.values.size() <= kFewValues) {
+    return add_category(FeatureKind::kCategory, category_of(tally));
+  }
+  std::vector<double> cells = present(column);
+  if (cells.empty()) {  // what few cells there are, the sample of the rows has none of
+    encoding.constants.push_back({column, kNaN});
+    return;
+  }
+  if (kind == ColumnKind::kNumber) {
+    add(FeatureKind::kNumber, 1, encoding.numbers.size());
+    encoding.numbers.push_back(NumberFeature::of(std::move(cells)));
+  } else {
+    add(FeatureKind::kCycle, 2, encoding.cycles.size());
+    encoding.cycles.push_back(CycleFeature::of(cells, columns_[column].period));
+  }
+  if (missing_ != Missing::kLearn) return;
+  if (tally.missing == 0) {
+    encoding.gapless.push_back(column);
+    return;
+  }
+  add_category(FeatureKind::kMissing, CategoryFeature::of({0, 1}, {all - tally.missing, tally.missing}));
+}
+
+Encoding EncodingFit::finish() {
+  Encoding encoding;
+  encoding.missing = missing_;
+  encoding.columns = columns_;
+  encoding.rows = rows_;
+  for (std::size_t column = 0; column < columns_.size(); column++) {
+    try {
+      add_features(encoding, column);
+    } catch (Error& error) {
+      throw error.at_column(column);
+    }
+  }
+  if (encoding.features.empty() && encoding.constants.empty()) {
+    refuse(ErrorCode::kShape, Reason::kNoFeatures, {columns_.size()});
+  }
+  // Histograms of the encoded cells, those missing included unless they are masked.
+  for (const Feature& feature : encoding.features) {
+    if (feature.kind != FeatureKind::kNumber) continue;
+    NumberFeature& number = encoding.numbers[feature.index];
+    std::vector<double> cells;
+    for (std::size_t at = feature.column; at < sample_.size(); at += columns_.size()) {
+      if (missing_ == Missing::kMask && std::isnan(sample_[at])) continue;
+      cells.push_back(number.encode(sample_[at]));
+    }
+    number.count(cells);
+  }
+  return encoding;
+}
+
+}  // namespace anomalens

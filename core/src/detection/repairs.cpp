@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+#include "detection/repairs.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace anomalens {
+
+namespace {
+
+constexpr std::size_t kLikeliest = 3;
+constexpr double kUnseenFactor = 1.5;  // a value never seen speaks for itself
+constexpr double kUnseenBonus = 0.5;
+
+/// Levels of a category by falling probability; of equal ones the lower first.
+std::vector<int> likeliest(const CategoryFeature& category, std::span<const float> outputs) {
+  std::vector<double> probabilities(outputs.begin(), outputs.end());
+  category.probabilities(probabilities);
+  std::vector<int> levels;
+  while (levels.size() < std::min(kLikeliest, probabilities.size())) {
+    const auto best = std::ranges::max_element(probabilities);
+    levels.push_back(static_cast<int>(best - probabilities.begin()));
+    *best = -1;
+  }
+  return levels;
+}
+
+}  // namespace
+
+Repairs::Repairs(Detector& detector, EncodedRows row) : detector_(detector), row_(std::move(row)) { look(); }
+
+void Repairs::set(EncodedRows& rows, std::size_t row, std::size_t feature, const Choice& choice) const {
+  const Encoding& encoding = detector_.encoding();
+  const Feature& what = encoding.features[feature];
+  float* cells = rows.cells.data() + row * encoding.width + what.at;
+  std::int32_t& code = rows.codes[row * encoding.features.size() + feature];
+  double& rarity = rows.rarity[row * encoding.features.size() + feature];
+  if (encoding.categorical(what)) {
+    const CategoryFeature& category = encoding.category(what);
+    for (std::size_t k = 0; k < what.width; k++) {
+      cells[k] = static_cast<float>((static_cast<int>(k) == choice.level ? 1 : 0) - category.shares[k]);
+    }
+    code = choice.level;
+    rarity = category.level_rarity(choice.level);
+    return;
+  }
+  code = 0;
+  cells[0] = static_cast<float>(choice.cells[0]);
+  if (what.kind == FeatureKind::kNumber) {
+    rarity = encoding.numbers[what.index].rarity(static_cast<double>(cells[0]));
+    return;
+  }
+  const CycleFeature& cycle = encoding.cycles[what.index];
+  cells[1] = static_cast<float>(choice.cells[1]);
+  rarity = cycle.rarity(cycle.decode({static_cast<double>(cells[0]), static_cast<double>(cells[1])}));
+}
+
+std::vector<float> Repairs::outputs(std::span<const float> cells) {
+  const std::size_t width = detector_.encoding().width;
+  std::vector<float> out(cells.size());
+  for (std::size_t first = 0; first * width < cells.size(); first += kJudged) {
+    const std::size_t rows = std::min(kJudged, cells.size() / width - first);
+    detector_.free().mean_outputs(cells.data() + first * width, rows,
+                                  std::span(out).subspan(first * width, rows * width));
+  }
+  return out;
+}
+
+std::vector<float> Repairs::echoed(std::span<const float> cells) {
+  const Encoding& encoding = detector_.encoding();
+  std::vector<float> rows;
+  for (std::size_t f = 0; f < encoding.features.size(); f++) {
+    const Feature& feature = encoding.features[f];
+    if (feature.kind != FeatureKind::kNumber) continue;
+    rows.insert(rows.end(), row_.cells.begin(), row_.cells.end());
+    rows[rows.size() - encoding.width + feature.at] = cells[f];
+  }
+  const std::vector<float> all = outputs(rows);
+  std::vector<float> echoes(encoding.features.size());
+  std::size_t row = 0;
+  for (std::size_t f = 0; f < encoding.features.size(); f++) {
+    const Feature& feature = encoding.features[f];
+    if (feature.kind == FeatureKind::kNumber) echoes[f] = all[row++ * encoding.width + feature.at];
+  }
+  return echoes;
+}
+
+void Repairs::add_candidates(std::size_t feature, std::span<const float> outputs, std::span<const float> echoes,
+                             std::vector<Candidate>& out) const {
+  const Encoding& encoding = detector_.encoding();
+  const Feature& what = encoding.features[feature];
+  const std::span<const float> own = outputs.subspan(what.at, what.width);
+  const auto add = [&](Choice choice) { out.push_back({feature, choice}); };
+  if (encoding.categorical(what)) {
+    const CategoryFeature& category = encoding.category(what);
+    const int other = static_cast<int>(what.width) - 1;
+    std::vector<int> levels = likeliest(category, own);
+    levels.push_back(0);
+    levels.push_back(other);
+    for (const int level : levels) {
+      if (level != other || category.shares.back() > 0) add({{}, level});  // "other" must be something
+    }
+  } else if (what.kind == FeatureKind::kNumber) {
+    add({{static_cast<double>(own[0]), 0}, 0});
+    add({{static_cast<double>(echoes[feature]), 0}, 0});
+    add({{0, 0}, 0});
+  } else {
+    const CycleFeature& cycle = encoding.cycles[what.index];
+    add({cycle.encode(cycle.decode({static_cast<double>(own[0]), static_cast<double>(own[1])})), 0});
+    add({cycle.encode(cycle.commonest), 0});
+  }
+}
+
+void Repairs::look() {
+  const Encoding& encoding = detector_.encoding();
+  const std::size_t features = encoding.features.size();
+  drops_.assign(features, 0);
+  choices_.assign(features, {});
+  if (features == 0) return;
+  const std::vector<float> first = outputs(row_.cells);
+  std::vector<float> cells(features, 0.F);
+  for (std::size_t f = 0; f < features; f++) cells[f] = first[encoding.features[f].at];
+  const std::vector<float> echoes = echoed(echoed(cells));  // the second echo of a number's output
+  std::vector<Candidate> candidates;
+  const auto left_out = [&](std::size_t f) { return row_.codes[f] == EncodedRows::kLeftOut; };
+  for (std::size_t f = 0; f < features; f++) {
+    if (!left_out(f)) add_candidates(f, first, echoes, candidates);
+  }
+  EncodedRows rows;
+  rows.rows = candidates.size();
+  for (std::size_t i = 0; i < candidates.size(); i++) {
+    rows.cells.insert(rows.cells.end(), row_.cells.begin(), row_.cells.end());
+    rows.codes.insert(rows.codes.end(), row_.codes.begin(), row_.codes.end());
+    rows.rarity.insert(rows.rarity.end(), row_.rarity.begin(), row_.rarity.end());
+    set(rows, i, candidates[i].feature, candidates[i].choice);
+  }
+  EncodedRows plain = row_;
+  plain.departures.clear();
+  const double base = detector_.scores(plain, true)[0];
+  const std::vector<double> scores = detector_.scores(rows, true);
+  std::vector<double> lowest(features, std::numeric_limits<double>::infinity());
+  for (std::size_t i = 0; i < candidates.size(); i++) {
+    const std::size_t f = candidates[i].feature;
+    if (!(scores[i] < lowest[f])) continue;
+    lowest[f] = scores[i];
+    choices_[f] = candidates[i].choice;
+  }
+  for (std::size_t f = 0; f < features; f++) {
+    if (left_out(f)) continue;  // what is not there cannot be repaired
+    drops_[f] = base - lowest[f];
+    if (!encoding.categorical(encoding.features[f]) || row_.codes[f] >= 0) continue;
+    drops_[f] = kUnseenFactor * std::max(drops_[f], 0.0) + kUnseenBonus;
+  }
+}
+
+void Repairs::put(std::size_t feature) {
+  set(row_, 0, feature, choices_[feature]);
+  look();
+}
+
+void Repairs::undo_departure(std::size_t column) { row_.departures[column] = Departure::kNone; }
+
+}  // namespace anomalens

@@ -1,0 +1,182 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+// The default detector takes the columns of a table as they are: numbers, texts, yes or no, gaps, constants, identifiers.
+
+import assert from 'node:assert/strict';
+import { before, describe, test } from 'node:test';
+import { Autoencoder, train } from 'anomalens';
+import { error, noise } from './support.mjs';
+import { orders, plainOrders } from './tables.mjs';
+
+let model;
+before(async () => {
+  model = await train(orders, { seed: 1 });
+});
+
+const names = ['id', 'size', 'weight', 'colour', 'paid', 'note', 'branch'];
+
+test('a feature is a column of the caller, whatever it holds', () => {
+  assert.deepEqual(model.features, names);
+  assert.deepEqual(model.columns, names);
+  assert.equal(model.featureErrors(orders).length, orders.length * names.length);
+  assert.equal(model.reconstruct(orders).length, orders.length * names.length);
+});
+
+test('identifiers are left out and named, and cost the file nothing', () => {
+  assert.deepEqual(model.skipped, ['id']);
+  const renamed = orders.map((order) => ({ ...order, id: 'another' }));
+  assert.deepEqual(model.score(renamed), model.score(orders));
+  assert.ok(!JSON.stringify(model).includes('order 17'));
+  assert.ok(model.explain(orders[0]).every(({ feature }) => feature !== 'id'));
+  assert.ok(Number.isNaN(model.reconstruct([orders[0]])[0]));
+});
+
+test('a table of nothing but identifiers is refused, in words', async () => {
+  const table = { id: orders.map(({ id }) => id) };
+  await assert.rejects(train(table), error('SHAPE', /only column holds texts that hardly ever repeat/));
+});
+
+test('columns by name, and records in any order of their names, give the same bits', async () => {
+  const byColumn = Object.fromEntries(names.map((name) => [name, orders.map((order) => order[name])]));
+  const other = await train(byColumn, { seed: 1 });
+  assert.equal(other.fingerprint(), model.fingerprint());
+  assert.deepEqual(other.score(orders), model.score(byColumn));
+  const turned = orders.map((order) => Object.fromEntries(Object.entries(order).reverse()));
+  assert.deepEqual(model.score(turned), model.score(orders));
+});
+
+test('the order of the rows decides about no code: texts are sorted by code points', async () => {
+  const texts = ['\u{1F600}', '\uFF21', 'a', 'B', 'é'];
+  const table = noise(60, 1).map(([x], row) => ({ x, text: texts[row % 5] }));
+  const other = await train(table);
+  assert.deepEqual(other.toJSON().features[1].categories, ['B', 'a', 'é', '\uFF21', '\u{1F600}']);
+});
+
+test('a value that the training rows did not have makes a row stranger', () => {
+  const known = orders.slice(0, 100);
+  const fresh = known.map((order) => ({ ...order, colour: 'violet' }));
+  const [before, after] = [model.score(known), model.score(fresh)];
+  assert.ok(after.every((score, row) => score > before[row]));
+  assert.ok(model.predict(fresh).every((flag) => flag === 1));
+  const [first] = model.explain(fresh[0]);
+  assert.deepEqual([first.feature, first.kind, first.value, first.percentile], ['colour', 'unseen', 'violet', 0]);
+});
+
+test('a text in a column of numbers, and the reverse, name their cell', () => {
+  assert.throws(() => model.score([{ ...orders[0], size: 'big' }]), error('SHAPE', /"size".*"big"/, { column: 1 }));
+  assert.throws(() => model.score([{ ...orders[0], colour: 3 }]), error('SHAPE', /"colour".*3/, { column: 3 }));
+  assert.throws(() => model.score([{ ...orders[0], size: Infinity }]), error('NON_FINITE', /"size".*Infinity/));
+});
+
+test('more different texts than a single net could take are a category like any other', async () => {
+  const table = Array.from({ length: 6000 }, (_, row) => ({ text: `t${row % 1500}`, x: Math.sin(row), y: row % 7 }));
+  const many = await train(table, { epochs: 1 });
+  assert.deepEqual(many.skipped, []);
+  assert.equal(many.explain({ ...table[0], text: 'new' }).find(({ feature }) => feature === 'text').kind, 'unseen');
+});
+
+describe('gaps', () => {
+  test('are learned: one in a column that had none is strange, one in a column that had some is less so', () => {
+    const order = orders.find(({ note }) => note !== null);
+    const score = (change) => model.score([{ ...order, ...change }])[0];
+    assert.ok(score({ size: null }) > model.threshold);
+    assert.ok(score({ note: null }) < score({ size: null }));
+    assert.ok(Number.isFinite(score(Object.fromEntries(names.map((name) => [name, null])))));
+    const [first] = model.explain({ ...order, size: undefined });
+    assert.deepEqual([first.feature, first.kind, first.value, first.residual], ['size', 'missing', null, 0]);
+    assert.equal(first.percentile, undefined);
+    assert.equal(typeof first.expected, 'number');
+  });
+
+  test('of texts are a value of their own', async () => {
+    const holes = plainOrders.map((order, row) => ({ ...order, colour: row % 5 === 0 ? null : order.colour }));
+    const holed = await train(holes);
+    assert.ok(holed.score(holes).every(Number.isFinite));
+    assert.ok(holed.predict(holes).filter((flag) => flag === 1).length < 90);
+  });
+
+  test('in flat tables and rows of numbers are NaN, null or undefined', async () => {
+    const rows = noise(100, 3).map((row, index) => (index % 9 === 0 ? row.with(1, Number.NaN) : row));
+    const nested = await train(rows);
+    const flat = await train({ data: Float64Array.from(rows.flat()), columns: 3 });
+    assert.equal(nested.fingerprint(), flat.fingerprint());
+    assert.deepEqual(nested.score(rows), flat.score(rows.map((row) => row.map((cell) => cell || null))));
+  });
+});
+
+test('a constant that departs is a reason, one that holds is none', () => {
+  const order = { ...orders[0], branch: 8 };
+  const [first, ...others] = model.explain(order);
+  assert.deepEqual(
+    [first.feature, first.kind, first.value, first.expected, first.constant, first.residual],
+    ['branch', 'constant', 8, 7, true, 10],
+  );
+  assert.ok(others.every(({ feature }) => feature !== 'branch'));
+  assert.ok(model.explain(orders[0]).every(({ constant }) => constant === undefined));
+  assert.equal(model.explain({ ...orders[0], branch: 6 })[0].residual, -10);
+});
+
+test('a constant text is told by its name', async () => {
+  const table = plainOrders.map((order) => ({ ...order, land: 'here' }));
+  const [first] = (await train(table)).explain({ ...table[0], land: 'there' });
+  assert.deepEqual([first.feature, first.kind, first.expected, first.residual], ['land', 'constant', 'here', 10]);
+});
+
+describe('few rows', () => {
+  const rows = noise(9, 3);
+
+  test('fewer than nine promise nothing: no row is flagged, and the report says so', async () => {
+    for (const count of [2, 8]) {
+      const few = await Autoencoder.create();
+      const report = await few.fit(rows.slice(0, count));
+      assert.deepEqual([report.rule, report.threshold, few.threshold], ['none', Infinity, Infinity]);
+      assert.deepEqual([...few.predict([...rows, [1e9, -1e9, 0]])], Array(10).fill(0));
+      assert.ok(few.score(rows).every(Number.isFinite));
+      assert.ok(few.findings(rows).every(({ anomaly }) => !anomaly));
+    }
+  });
+
+  test('from nine on there is a threshold', async () => {
+    for (const [clean, rule] of [
+      [true, 'outOfBag'],
+      [false, 'exponential'],
+    ]) {
+      const few = await Autoencoder.create();
+      const report = await few.fit(rows, { clean });
+      assert.equal(report.rule, rule);
+      assert.ok(Number.isFinite(few.threshold));
+      assert.deepEqual([...few.predict([[1e9, -1e9, 0]])], [1]);
+    }
+  });
+
+  test('one is refused', async () => {
+    await assert.rejects(train(rows.slice(0, 1)), error('SHAPE', /two rows/));
+  });
+});
+
+test('a scorer scores records, rows and gaps as the table does', async () => {
+  const scoreOf = model.scorer();
+  const expected = model.score(orders);
+  for (const row of [0, 1, 2, 400]) assert.equal(scoreOf(orders[row]), expected[row]);
+  const rows = noise(80, 3);
+  const numbers = await train(rows);
+  const numberOf = numbers.scorer();
+  const holed = rows.map((row, index) => (index % 3 === 0 ? row.with(index % 2, null) : row));
+  const scores = numbers.score(holed);
+  for (const [index, row] of holed.entries()) {
+    assert.equal(numberOf(row), scores[index]);
+    assert.equal(numberOf(Float64Array.from(row, (cell) => cell ?? Number.NaN)), scores[index]);
+  }
+});
+
+test('training on keeps categories and encoding, and takes values that it does not know', async () => {
+  const other = await Autoencoder.load(model.toJSON());
+  const before = other.fingerprint();
+  const { features } = other.toJSON();
+  await other.partialFit(
+    orders.slice(0, 200).map((order, row) => ({ ...order, colour: row ? order.colour : 'violet' })),
+  );
+  assert.notEqual(other.fingerprint(), before);
+  assert.deepEqual(other.toJSON().features, features);
+  assert.deepEqual(other.skipped, ['id']);
+});
