@@ -24,8 +24,8 @@ constexpr Pinned kNative[] = {
 
 constexpr std::uint64_t kArticle = 0x51bac7f259ef5fedULL;
 
-constexpr std::uint64_t kCommittee = 0x43bcd0c7225bfa29ULL;
-constexpr std::uint64_t kCommitteeScores = 0x7e8dcb52029b3d16ULL;
+constexpr std::uint64_t kCommittee = 0xc11c795686a33286ULL;
+constexpr std::uint64_t kCommitteeScores = 0xb3c278a465f78852ULL;
 constexpr std::uint64_t kEveryOption = 0xde6c3b3c1c6d0419ULL;
 constexpr std::uint64_t kEveryOptionScores = 0x77ee333e14611966ULL;
 constexpr std::uint64_t kEveryOptionOfThree = 0x0222a74aedcb7d0eULL;

@@ -39,6 +39,7 @@ function fieldsOf(struct) {
   return statements
     .filter((statement) => statement && !/^(static|enum|struct|using|const$)\b|\(/.test(statement))
     .map((statement) => /(\w+)$/.exec(statement)[1])
+    .filter((name) => !name.endsWith('_')) // what a struct derives from its data, for itself
     .sort();
 }
 
@@ -51,10 +52,15 @@ function namesOf(type) {
 describe('every field crosses', () => {
   for (const struct of [
     ...['ModelOptions', 'TrainOptions', 'ThresholdRule', 'Schedule', 'Sparsity', 'Corruption'],
-    ...['Progress', 'Confusion', 'LayerShape', 'Anatomy'],
+    ...['Progress', 'Confusion', 'Anatomy'],
   ]) {
     test(struct, () => assert.deepEqual(namesOf(struct), fieldsOf(struct).map(camel).sort()));
   }
+
+  test('LayerShape', () => {
+    const shown = fieldsOf('LayerShape').filter((name) => name !== 'quick'); // how a layer is computed, not what
+    assert.deepEqual(namesOf('LayerShape'), shown.sort());
+  });
 
   for (const [struct, name] of [
     ['ColumnReason', 'Reasons'],
