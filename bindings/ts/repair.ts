@@ -40,7 +40,8 @@ function stepsOf(model: Model, source: Rows, most: number): RepairStep[] {
         const before = steps.at(-1)?.feature === feature ? steps.pop()?.from : from;
         steps.push({ feature, from: before ?? null, ...step });
       });
-      return steps;
+      // A change that is lost when the number is written as its column is changes nothing.
+      return steps.filter(({ from, to }) => from !== to);
     }),
   );
 }

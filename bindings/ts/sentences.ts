@@ -82,7 +82,7 @@ export const sentences = {
   columns: ({ numbers: [expected, columns] }) => `The rows must have ${expected} columns, but they have ${columns}.`,
   noColumns: () => 'Training needs at least one column, but the rows have none.',
   noFeatures: ({ numbers: [columns] }) =>
-    `There is nothing to learn from: ${columns === 1 ? 'the only column holds' : `all ${columns} columns hold`} texts that hardly ever repeat, as identifiers do.`,
+    `There is nothing to learn from: ${columns === 1 ? 'the only column is' : `all ${columns} columns are`} empty, or hold${columns === 1 ? 's' : ''} texts that hardly ever repeat, as identifiers do.`,
   tooFewRows: ({ numbers: [fewest, rows] }) =>
     `There must be at least ${plural(fewest, 'row')}, but there are ${rows}.`,
   cellNotANumber: ({ row, column: at }) => `The cell in row ${row}, column ${at} is not a number.`,

@@ -33,7 +33,9 @@ test('identifiers are left out and named, and cost the file nothing', () => {
 
 test('a table of nothing but identifiers is refused, in words', async () => {
   const table = { id: orders.map(({ id }) => id) };
-  await assert.rejects(train(table), error('SHAPE', /only column holds texts that hardly ever repeat/));
+  await assert.rejects(train(table), error('SHAPE', /only column is empty, or holds texts that hardly ever repeat/));
+  const empty = { ...table, note: orders.map(() => null) };
+  await assert.rejects(train(empty), error('SHAPE', /all 2 columns are empty, or hold texts/));
 });
 
 test('columns by name, and records in any order of their names, give the same bits', async () => {

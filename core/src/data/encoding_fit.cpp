@@ -181,7 +181,8 @@ Encoding EncodingFit::finish() {
       throw error.at_column(column);
     }
   }
-  if (encoding.features.empty() && encoding.constants.empty()) {
+  const auto is_empty = [](const ConstantColumn& constant) { return std::isnan(constant.value); };
+  if (encoding.features.empty() && std::ranges::all_of(encoding.constants, is_empty)) {
     refuse(ErrorCode::kShape, Reason::kNoFeatures, {columns_.size()});
   }
   // Histograms of the encoded cells, those missing included unless they are masked.
