@@ -3,6 +3,8 @@
 // What a competitor written in JavaScript answers to a line; in Node and in browsers. Lines are words, answers are objects:
 //   prepare <name> <rows> <columns> <hidden> <latent> <batch> <epochs> <file>   a table of float32 and a net for it
 //   train <name> <ms>        the training job, again and again for so long at least: { ms: of one, runs, loss }
+//   detect <name> <ms>       trained with the defaults and judged, the same rows: { ms, runs }
+//   block <name> <what>      { longest } time, in milliseconds, from a turn of the event loop to the next in that job
 //   score <name> <ms>        all rows, likewise: { ms, runs, mean, head: the first scores }
 //   row <name> <ms>          one row a call: { ms: of one call, runs }
 //   weights <name>           { weights } of the net that scores
@@ -37,6 +39,11 @@ const answers = {
     const { value: loss, ...time } = await repeated(() => competitor.train(name), Number(ms));
     return { ...time, loss };
   },
+  async detect(competitor, name, [ms]) {
+    const { ms: taken, runs } = await repeated(() => competitor.detect(name), Number(ms));
+    return { ms: taken, runs };
+  },
+  block: async (competitor, name, [what]) => ({ longest: await competitor.block(name, what) }),
   async score(competitor, name, [ms]) {
     const { value, ...time } = await repeated(() => competitor.score(name), Number(ms));
     const mean = value.reduce((total, score) => total + score, 0) / value.length;

@@ -23,8 +23,10 @@ const browser =
     (await import('./browsers.mjs')).Page.start(name, folder);
 
 export const ours = 'anomalens';
-/** Our package, by its main module. */
-export const startOurs = (module) => host('ours', { module: pathToFileURL(module).href });
+/** Our package, by its main module, in one of its roles. */
+export const startHost = (role, module) => host(role, { module: pathToFileURL(module).href });
+export const startOurs = (module) => startHost('ours', module);
+export const startPython = (python, script, ...words) => Child.start(python, [here(`competitors/${script}`), ...words]);
 const everything = ['train', 'score', 'row'];
 
 /**
@@ -54,7 +56,7 @@ export const competitors = [
     jobs: everything,
     part: 'peers',
     adopts: true,
-    start: async () => Child.start(await torchPython(), [here('competitors/torch_peer.py')]),
+    start: async () => startPython(await torchPython(), 'torch_peer.py'),
   },
   { name: 'jaxjs', label: 'jax-js wasm', jobs: ['train'], part: 'peers', start: npm('jaxjs') },
   {

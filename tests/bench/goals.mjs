@@ -3,6 +3,7 @@
 // What is asked of the package, and what was measured of it.
 
 import { ours } from './competitors.mjs';
+import { sizes } from './default.mjs';
 import { scoringFlop, shapes, trainingFlop } from './shapes.mjs';
 import { ratios } from './statistics.mjs';
 
@@ -14,6 +15,10 @@ const training = { tfwasm: [1500, 120, 16], jaxjs: [800, 60, 3], torch: [300, 50
 const scoring = { tfwasm: [40, 3, 2.7], onnx: [1, 1, 1], torch: [1, 1, 1] };
 const oneRowMicroseconds = [1, 1, 4];
 const shareOfRoof = 0.75;
+/** How many times faster than the forest the default jobs are, size by size, and detect than the 5th neighbour at 100k. */
+const forest = [1, 1.5, 2];
+const neighbour = 30;
+const mostBlockMs = 30;
 const mostKilobytes = 60;
 const [mostTrainingMs, mostReadyMs] = [10, 15];
 const sparedBytes = 8 * 1024 * 1024;
@@ -30,6 +35,7 @@ export function goalsOf(results, parts) {
   return [
     ...(parts.includes('shapes') ? trainingGoals(results) : []),
     ...(parts.includes('scoring') ? scoringGoals(results) : []),
+    ...(parts.includes('default') ? defaultGoals(results.default) : []),
     ...(parts.includes('package') ? packageGoals(results.package) : []),
     ...(parts.includes('scaling') ? scalingGoals(results.scaling) : []),
   ];
@@ -68,6 +74,35 @@ function measured({ jobs, missing }, key, competitor, read) {
   const found = jobs[key]?.[competitor];
   if (found && !found.error) return { measured: read(found) };
   return { reason: missing[competitor] ?? found?.error ?? 'not measured' };
+}
+
+function defaultGoals(results) {
+  const { jobs, missing, blocks } = results;
+  const fasterThan = (peer, job, size) => {
+    const found = measured(results, `detect ${size}`, peer, ({ values }) => values);
+    if (found.reason) return found;
+    const { median } = ratios(found.measured, jobs[`${job} ${size}`][ours].values ?? []);
+    return Number.isFinite(median) ? { measured: median } : { reason: missing[ours] ?? 'not measured' };
+  };
+  const faster = (job, size, label, peer, goal) => ({
+    name: `${job}(rows) ${size}, times faster than ${label}`,
+    ...fasterThan(peer, job, size),
+    goal,
+    unit: 'x',
+    least: true,
+  });
+  return [
+    ...['train', 'detect'].flatMap((job) =>
+      sizes.map(({ name }, at) => faster(job, name, 'the forest (fit and score)', 'forest', forest[at])),
+    ),
+    faster('detect', '100k', 'the 5th neighbour', 'neighbour', neighbour),
+    ...Object.entries(blocks).map(([job, { shortest }]) => ({
+      name: `longest block in ${job}(rows) 1M, at best`,
+      measured: shortest,
+      goal: mostBlockMs,
+      unit: 'ms',
+    })),
+  ];
 }
 
 const roofGoal = (name, share) => ({

@@ -85,4 +85,12 @@ export const torchPython = () =>
     'import numpy, torch; assert torch.__version__.startswith("2.13.")',
   );
 
+export const learnersPython = () =>
+  pythonWith('scikit-learn', [['numpy', 'scikit-learn>=1.3']], 'import sklearn.ensemble');
+
+export async function autoencoderPython() {
+  await torchPython();
+  return pythonWith('autoencoder', [['pyod>=2', 'tqdm']], 'from pyod.models.auto_encoder import AutoEncoder');
+}
+
 export const onnxPython = () => pythonWith('onnx', [['numpy', 'onnx==1.23.2']], 'import numpy, onnx.checker');

@@ -3,6 +3,7 @@
 // The results as tables.
 
 import { ours } from './competitors.mjs';
+import { sizes } from './default.mjs';
 import { isMet, shareOf } from './goals.mjs';
 import { curves } from './scaling.mjs';
 import { scoringFlop, shapes, trainingFlop, widths } from './shapes.mjs';
@@ -19,11 +20,12 @@ export function tables(results, goals) {
     shapes.map(shapeLine).join('\n'),
     ...Object.keys(titles)
       .filter((kind) => results.jobs[`${kind} S`])
-      .map((kind) => jobTable(results, kind)),
+      .map((kind) => jobTable(results, kind, titles[kind], shapes)),
     results.jobs['train S'] && learning(results),
     roofLines(results),
     notes(results),
     results.scaling && scalingTables(results.scaling),
+    results.default && defaultTables(results.default),
     results.package && packageTables(results.package),
     goals.length > 0 && goalTable(goals),
   ]
@@ -46,15 +48,15 @@ const between = ({ low, high }, show) => `(${show(low)} - ${show(high)})`;
 const rows = (lines) => lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 export const withHead = (head, lines) => rows([head, head.map(() => '---'), ...lines]);
 
-function jobTable({ jobs, labels, versions, missing }, kind) {
-  const keys = shapes.map(({ name }) => `${kind} ${name}`);
+function jobTable({ jobs, labels, versions, missing }, kind, title, sizes) {
+  const keys = sizes.map(({ name }) => `${kind} ${name}`);
   const names = Object.keys(labels).filter((name) => name !== 'roof' && keys.some((key) => jobs[key][name]));
   const lines = names.map((name) => [
     `${labels[name]} ${versions[name] ?? ''}`.trim(),
     ...keys.map((key) => cell(jobs[key][name], name === ours)),
   ]);
   const gone = Object.entries(missing).map(([name, reason]) => `${labels[name]} is missing: ${reason}`);
-  return [`${titles[kind]}\n`, withHead(['', ...shapes.map(({ name }) => name)], lines), ...gone].join('\n');
+  return [`${title}\n`, withHead(['', ...sizes.map(({ name }) => name)], lines), ...gone].join('\n');
 }
 
 function cell(result, isOurs) {
@@ -114,6 +116,21 @@ function scalingTables(scaling) {
       return `Scaling with ${name}: fixed part ${time(overhead)}, farthest from the median x${digits(worst)}\n\n${withHead(head, lines)}`;
     })
     .join('\n\n');
+}
+
+function defaultTables(results) {
+  const lines = Object.entries(results.blocks).map(([job, { first, shortest, ...block }]) => [
+    `${job}(rows)`,
+    time(shortest),
+    `${time(block.median)} ${between(block, time)}`,
+    time(first),
+  ]);
+  return [
+    sizes.map(({ name, rows, columns }) => `${name}: ${rows} x ${columns}`).join('\n'),
+    jobTable(results, 'train', 'Learning with the defaults: train(rows), fit; times ours in the same round', sizes),
+    jobTable(results, 'detect', 'Learning and the scores of the same rows: detect(rows), fit and score', sizes),
+    `The longest block of the event loop, 1M\n\n${withHead(['', 'at best', 'median (quartiles)', 'first in its process'], lines)}`,
+  ].join('\n\n');
 }
 
 function packageTables({ sizes, first, memory }) {

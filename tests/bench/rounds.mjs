@@ -4,7 +4,7 @@
 // then disturbs all alike, and times of one round may be divided by each other.
 
 import { step } from '../../bindings/tools/shared/terminal.mjs';
-import { shapes } from './shapes.mjs';
+import { shapes as nets } from './shapes.mjs';
 import { ratios, spread } from './statistics.mjs';
 
 /** Quick jobs are repeated for so long, so that neither the clock nor a single interruption matters. */
@@ -15,7 +15,7 @@ const warmAfterMs = 2_000;
 const allowanceMs = { full: 12_000, quick: 3_000 };
 
 /** One list a kind of job; the roof is measured beside each. */
-export function jobsOf(kinds) {
+export function jobsOf(kinds, shapes = nets) {
   return kinds.flatMap((kind) => shapes.map((shape) => ({ kind, shape, key: `${kind} ${shape.name}` })));
 }
 
@@ -38,9 +38,13 @@ export async function warmUp(running, jobs) {
   return results;
 }
 
-/** Adds values to what `warmUp` has returned. */
-export async function runRounds(running, jobs, results, { count, quick }) {
-  const allowance = quick ? allowanceMs.quick : allowanceMs.full;
+/** Adds values to what `warmUp` has returned. `allowance`: milliseconds, where it is another than that of the nets. */
+export async function runRounds(
+  running,
+  jobs,
+  results,
+  { count, quick, allowance = allowanceMs[quick ? 'quick' : 'full'] },
+) {
   for (let round = 0; round < count; round++) {
     step(`Round ${round + 1} of ${count}`);
     for (const job of jobs) await oneRound(rotated(running, round), job, results.get(job.key), round, allowance);

@@ -12,6 +12,7 @@ import { ensurePackages } from '../../bindings/tools/toolchain/packages.mjs';
 import { packaged } from './binaries.mjs';
 import { chart } from './chart.mjs';
 import { competitors, ours, shareWeights, startAll, writeTables } from './competitors.mjs';
+import { measureDefault } from './default.mjs';
 import { difference, doubts, goalsOf, isMet } from './goals.mjs';
 import { measurePackage } from './package.mjs';
 import { tables } from './report.mjs';
@@ -20,7 +21,7 @@ import { measureScaling } from './scaling.mjs';
 import { shapes } from './shapes.mjs';
 import { turns } from './turns.mjs';
 
-const everyPart = ['shapes', 'scoring', 'browsers', 'scaling', 'package'];
+const everyPart = ['shapes', 'scoring', 'browsers', 'default', 'scaling', 'package'];
 const rounds = { full: 15, quick: 3 };
 
 const usage = `node tests/bench/run.mjs [options]
@@ -102,6 +103,7 @@ async function measure({ parts, count, quick }, settings) {
   const has = (part) => parts.includes(part);
   if (has('shapes') || has('scoring') || has('browsers')) await measureJobs(results, { parts, count, quick }, settings);
   results.doubts = doubts(results);
+  if (has('default')) results.default = await measureDefault(settings, { count, quick });
   if (has('scaling')) results.scaling = await measureScaling(settings, quick);
   if (has('package')) {
     writeTables(settings.folder);

@@ -1,13 +1,11 @@
 # SPDX-FileCopyrightText: 2026 The Anomalens authors
 # SPDX-License-Identifier: MIT
 """PyTorch on one thread. Speaks the lines of commands.mjs:  python torch_peer.py"""
-import json
-import sys
-import time
-
 import numpy as np
 import torch
 from torch import nn
+
+from lines import repeated, serve
 
 SHOWN = 16
 jobs = {}
@@ -55,17 +53,6 @@ def errors(job, rows):
         return (job["judge"](rows) - rows).square().mean(1)
 
 
-def repeated(work, least):
-    began = time.perf_counter()
-    runs = 0
-    while True:
-        value = work()
-        runs += 1
-        spent = (time.perf_counter() - began) * 1e3
-        if spent >= least:
-            return {"ms": spent / runs, "runs": runs}, value
-
-
 def train(name, words):
     found, loss = repeated(lambda: epochs(jobs[name]), float(words[0]))
     return {**found, "loss": loss}
@@ -84,23 +71,11 @@ def row(name, words):
     return {"ms": found["ms"] / len(singles), "runs": found["runs"] * len(singles)}
 
 
-def answer(line):
-    command, name, *words = line.split(" ")
-    known = {"prepare": prepare, "adopt": adopt, "train": train, "score": score, "row": row}
-    if command not in known:
-        return {"error": f"does not {command}"}
-    try:
-        return known[command](name, words)
-    except Exception as error:
-        return {"error": str(error)}
-
-
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    print(json.dumps({"ready": "torch", "version": torch.__version__.split("+")[0]}), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(answer(line.strip())), flush=True)
+    known = {"prepare": prepare, "adopt": adopt, "train": train, "score": score, "row": row}
+    serve("torch", torch.__version__, known)
 
 
 main()
