@@ -213,7 +213,8 @@ EMSCRIPTEN_BINDINGS(anomalens_training) {
       .function("observe", &put<&TrainingSet::observe>)
       .function("append", &put<&TrainingSet::append>)
       .function("take", &put<&TrainingSet::take>)
-      .function("scale", guarded<&TrainingSet::scale>);
+      .function("scale", guarded<&TrainingSet::scale>)
+      .function("encode", guarded<&TrainingSet::encode>);
   class_<Trainer>("Trainer")
       .class_function("open", &trainer, return_value_policy::take_ownership())
       .function("run", &run)

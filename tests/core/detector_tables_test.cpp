@@ -114,6 +114,41 @@ TEST_CASE("after the training any number of a category is a value, in it only nu
   }
 }
 
+TEST_CASE("a set that is encoded piece by piece trains the same detector, and trains it on") {
+  const MixedTable table = mixed_table(3000);
+  TrainOptions options = few_epochs(false, 2);
+  Autoencoder at_once;
+  Autoencoder in_pieces;
+  /// Returns in how many pieces.
+  const auto train_in_pieces = [&](TrainingSet set) {
+    int count = 1;
+    while (!set.encode()) count++;
+    CHECK(set.encode());
+    Trainer trainer(in_pieces, std::move(set), options);
+    trainer.run(Budget::epochs(1e6));
+    trainer.finish();
+    return count;
+  };
+  const auto check_same = [&] {
+    CHECK(in_pieces.fingerprint() == at_once.fingerprint());
+    CHECK(in_pieces.threshold() == at_once.threshold());
+    CHECK(scores_of(in_pieces, table.view()) == scores_of(at_once, table.view()));
+  };
+  train(at_once, table, options);
+  CHECK(train_in_pieces(TrainingSet(table.columns, table.view())) == 6 + 3);  // columns, then 1,024 rows each
+  check_same();
+  MixedTable other = mixed_table(3000, 5);
+  other.cell(2999, 5) = 1;  // departs, in the last piece alone
+  options.resume = true;
+  train(at_once, other, options);
+  TrainingSet known(*in_pieces.encoding(), other.rows);
+  CHECK_CODE(known.encode(), ErrorCode::kShape);  // not all rows are there
+  known.observe(other.view());
+  CHECK(train_in_pieces(std::move(known)) == 1 + 3);
+  check_same();
+  CHECK_CODE(train_in_pieces(TrainingSet(other.columns, other.view())), ErrorCode::kShape);  // encoded otherwise
+}
+
 TEST_CASE("identifiers are left out and named; a table of nothing else is refused") {
   MixedTable table{{category(), number()}, {}, 50};
   MixedTable only{{category()}, {}, 50};

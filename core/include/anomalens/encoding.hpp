@@ -54,6 +54,8 @@ struct ConstantColumn {
 /// How a cell departs from what the training rows had in common.
 enum class Departure : std::uint8_t { kNone, kConstant, kMissing };
 
+struct Encoding;
+
 /// Rows as the detector sees them.
 struct EncodedRows {
   static constexpr std::int32_t kLeftOut = -2;
@@ -65,6 +67,9 @@ struct EncodedRows {
   std::vector<double> rarity;         ///< rows x features, in nats
   std::vector<Departure> departures;  ///< rows x columns; empty when no cell departs
 
+  void reserve(std::size_t rows_wanted, const Encoding& encoding);
+  /// Adds rows of the same encoding, of a table of so many columns.
+  void append(const EncodedRows& more, std::size_t columns);
   /// Features of a row that count, all but those of masked gaps.
   static std::size_t counted(std::span<const std::int32_t> codes_of_row);
 };

@@ -60,11 +60,14 @@ class TrainingSet {
   std::span<const float> scaled() const;
 
   /// Of a set for the detector: it will be encoded as has been learned before. Throws kShape when it was made for other
-  /// columns.
+  /// columns, or has been encoded otherwise.
   void encode_with(const Encoding& encoding);
+  /// Of a complete set for the detector: learns from its next column, or encodes some of the rows it holds. Returns whether
+  /// nothing is left. Throws kShape when no column is left to learn from and kNonFinite, naming the column, for a spread
+  /// that is not finite.
+  bool encode();
   struct Encoded;
-  /// Of a complete set for the detector; the first call encodes. Throws kShape when no column is left to learn from and
-  /// kNonFinite, naming the column, for a spread that is not finite.
+  /// The same to its end. Throws as encode().
   const Encoded& encoded();
 
  private:

@@ -86,6 +86,24 @@ void find_departures(const Encoding& encoding, TableView table, EncodedRows& out
 
 }  // namespace
 
+void EncodedRows::reserve(std::size_t rows_wanted, const Encoding& encoding) {
+  cells.reserve(rows_wanted * encoding.width);
+  codes.reserve(rows_wanted * encoding.features.size());
+  rarity.reserve(rows_wanted * encoding.features.size());
+}
+
+void EncodedRows::append(const EncodedRows& more, std::size_t columns) {
+  cells.insert(cells.end(), more.cells.begin(), more.cells.end());
+  codes.insert(codes.end(), more.codes.begin(), more.codes.end());
+  rarity.insert(rarity.end(), more.rarity.begin(), more.rarity.end());
+  if (!departures.empty() || !more.departures.empty()) {
+    departures.resize(rows * columns, Departure::kNone);
+    departures.insert(departures.end(), more.departures.begin(), more.departures.end());
+    departures.resize((rows + more.rows) * columns, Departure::kNone);
+  }
+  rows += more.rows;
+}
+
 std::size_t EncodedRows::counted(std::span<const std::int32_t> codes_of_row) {
   return codes_of_row.size() - static_cast<std::size_t>(std::ranges::count(codes_of_row, kLeftOut));
 }

@@ -121,26 +121,38 @@ std::vector<double> EncodingFit::present(std::size_t column) const {
   return cells;
 }
 
-void EncodingFit::add_features(Encoding& encoding, std::size_t column) const {
+/// With a histogram of the encoded cells, those missing included unless they are masked.
+NumberFeature EncodingFit::number_of(std::size_t column, std::vector<double> cells) const {
+  NumberFeature number = NumberFeature::of(std::move(cells));
+  std::vector<double> encoded;
+  for (std::size_t at = column; at < sample_.size(); at += columns_.size()) {
+    if (missing_ == Missing::kMask && std::isnan(sample_[at])) continue;
+    encoded.push_back(number.encode(sample_[at]));
+  }
+  number.count(encoded);
+  return number;
+}
+
+void EncodingFit::add_features(std::size_t column) {
   const Tally& tally = tallies_[column];
   const ColumnKind kind = columns_[column].kind;
   const auto all = static_cast<double>(rows_);
   const auto add = [&](FeatureKind what, std::size_t width, std::size_t index) {
-    encoding.features.push_back({column, what, encoding.width, width, index});
-    encoding.width += width;
+    encoding_.features.push_back({column, what, encoding_.width, width, index});
+    encoding_.width += width;
   };
   const auto add_category = [&](FeatureKind what, CategoryFeature feature) {
-    add(what, feature.width(), encoding.categories.size());
-    encoding.categories.push_back(std::move(feature));
+    add(what, feature.width(), encoding_.categories.size());
+    encoding_.categories.push_back(std::move(feature));
   };
   if (tally.constant) {
-    encoding.constants.push_back({column, tally.first});
+    encoding_.constants.push_back({column, tally.first});
     return;
   }
   if (kind == ColumnKind::kCategory) {
     CategoryFeature feature = category_of(tally);
     if (static_cast<double>(feature.values.size()) > std::max(all / 2, kManyValues)) {
-      encoding.skipped.push_back(column);
+      encoding_.skipped.push_back(column);
     } else {
       add_category(FeatureKind::kCategory, std::move(feature));
     }
@@ -151,52 +163,46 @@ void EncodingFit::add_features(Encoding& encoding, std::size_t column) const {
   }
   std::vector<double> cells = present(column);
   if (cells.empty()) {  // what few cells there are, the sample of the rows has none of
-    encoding.constants.push_back({column, kNaN});
+    encoding_.constants.push_back({column, kNaN});
     return;
   }
   if (kind == ColumnKind::kNumber) {
-    add(FeatureKind::kNumber, 1, encoding.numbers.size());
-    encoding.numbers.push_back(NumberFeature::of(std::move(cells)));
+    add(FeatureKind::kNumber, 1, encoding_.numbers.size());
+    encoding_.numbers.push_back(number_of(column, std::move(cells)));
   } else {
-    add(FeatureKind::kCycle, 2, encoding.cycles.size());
-    encoding.cycles.push_back(CycleFeature::of(cells, columns_[column].period));
+    add(FeatureKind::kCycle, 2, encoding_.cycles.size());
+    encoding_.cycles.push_back(CycleFeature::of(cells, columns_[column].period));
   }
   if (missing_ != Missing::kLearn) return;
   if (tally.missing == 0) {
-    encoding.gapless.push_back(column);
+    encoding_.gapless.push_back(column);
     return;
   }
   add_category(FeatureKind::kMissing, CategoryFeature::of({0, 1}, {all - tally.missing, tally.missing}));
 }
 
+bool EncodingFit::learn_column() {
+  if (learned_ == columns_.size()) return true;
+  try {
+    add_features(learned_);
+  } catch (Error& error) {
+    throw error.at_column(learned_);
+  }
+  learned_++;
+  return learned_ == columns_.size();
+}
+
 Encoding EncodingFit::finish() {
-  Encoding encoding;
-  encoding.missing = missing_;
-  encoding.columns = columns_;
-  encoding.rows = rows_;
-  for (std::size_t column = 0; column < columns_.size(); column++) {
-    try {
-      add_features(encoding, column);
-    } catch (Error& error) {
-      throw error.at_column(column);
-    }
+  while (!learn_column()) {
   }
   const auto is_empty = [](const ConstantColumn& constant) { return std::isnan(constant.value); };
-  if (encoding.features.empty() && std::ranges::all_of(encoding.constants, is_empty)) {
+  if (encoding_.features.empty() && std::ranges::all_of(encoding_.constants, is_empty)) {
     refuse(ErrorCode::kShape, Reason::kNoFeatures, {columns_.size()});
   }
-  // Histograms of the encoded cells, those missing included unless they are masked.
-  for (const Feature& feature : encoding.features) {
-    if (feature.kind != FeatureKind::kNumber) continue;
-    NumberFeature& number = encoding.numbers[feature.index];
-    std::vector<double> cells;
-    for (std::size_t at = feature.column; at < sample_.size(); at += columns_.size()) {
-      if (missing_ == Missing::kMask && std::isnan(sample_[at])) continue;
-      cells.push_back(number.encode(sample_[at]));
-    }
-    number.count(cells);
-  }
-  return encoding;
+  encoding_.missing = missing_;
+  encoding_.columns = columns_;
+  encoding_.rows = rows_;
+  return std::move(encoding_);
 }
 
 }  // namespace anomalens

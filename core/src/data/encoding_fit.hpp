@@ -28,7 +28,9 @@ class EncodingFit {
   /// Throws kNonFinite naming row and column of a cell that cannot be, kShape for another width or too many rows.
   void observe(TableView chunk);
   bool complete() const { return seen_ == rows_; }
-  /// After all rows. Throws kShape when no column is left to learn from.
+  /// After all rows: learns from the next column; true when none is left. Throws kNonFinite for a spread that is not finite.
+  bool learn_column();
+  /// Learns from all columns that are left. Throws the same, and kShape when no column is left to learn from.
   Encoding finish();
 
   /// The sampled rows, row-major, and their numbers in the table.
@@ -48,15 +50,18 @@ class EncodingFit {
   };
   void check_values(TableView chunk) const;
   void take(std::size_t column, double cell);
-  void add_features(Encoding& encoding, std::size_t column) const;
+  void add_features(std::size_t column);
   CategoryFeature category_of(const Tally& tally) const;
   std::vector<double> present(std::size_t column) const;
+  NumberFeature number_of(std::size_t column, std::vector<double> cells) const;
 
   std::vector<Column> columns_;
   Missing missing_;
   bool tallies_wanted_ = true;
   std::size_t rows_;
   std::size_t seen_ = 0;
+  std::size_t learned_ = 0;  ///< columns
+  Encoding encoding_;
   std::vector<Tally> tallies_;
   std::vector<std::uint32_t> sampled_;
   std::vector<double> sample_;

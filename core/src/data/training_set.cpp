@@ -3,6 +3,7 @@
 #include "data/training_set.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
@@ -14,6 +15,26 @@
 namespace anomalens {
 
 namespace {
+
+/// Rows that are encoded at once.
+constexpr std::size_t kTogether = 1024;
+
+/// Whether both make the same of a row.
+bool same_cells(const Encoding& a, const Encoding& b) {
+  const auto same_feature = [](const Feature& x, const Feature& y) {
+    return x.column == y.column && x.kind == y.kind && x.at == y.at && x.width == y.width && x.index == y.index;
+  };
+  const auto same_number = [](const NumberFeature& x, const NumberFeature& y) {
+    return x.logarithmic == y.logarithmic && x.least == y.least && x.center == y.center && x.spread == y.spread;
+  };
+  const auto same_value = [](double x, double y) { return x == y || (std::isnan(x) && std::isnan(y)); };
+  const auto same_category = [&](const CategoryFeature& x, const CategoryFeature& y) {
+    return std::ranges::equal(x.values, y.values, same_value) && x.counts == y.counts;
+  };
+  return std::ranges::equal(a.features, b.features, same_feature) &&
+         std::ranges::equal(a.numbers, b.numbers, same_number) &&
+         std::ranges::equal(a.categories, b.categories, same_category);
+}
 
 xt::xtensor<float, 2> room_for(std::size_t rows, std::size_t columns) {
   if (columns == 0) refuse(ErrorCode::kShape, Reason::kNoColumns);
@@ -103,11 +124,11 @@ void TrainingSet::take(TableView chunk) {
 bool TrainingSet::scale(std::size_t wanted) {
   if (storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
   if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
-  constexpr std::size_t kTogether = 64;  // the scaler does not work in place
-  std::vector<float> group(kTogether * columns());
+  constexpr std::size_t kScaled = 64;  // the scaler does not work in place
+  std::vector<float> group(kScaled * columns());
   const std::size_t last = std::min(rows(), storage_->appended + wanted);
   for (std::size_t& first = storage_->appended; first < last;) {
-    const std::size_t count = std::min(kTogether, last - first);
+    const std::size_t count = std::min(kScaled, last - first);
     const std::span<float> cells(storage_->scaled.data() + first * columns(), count * columns());
     std::ranges::copy(cells, group.begin());
     storage_->scaler.transform(TableView(group.data(), count, columns()), cells, first);
@@ -120,7 +141,7 @@ bool TrainingSet::encodes() const { return storage_->rows != 0; }
 std::size_t TrainingSet::rows() const { return encodes() ? storage_->rows : storage_->scaled.shape()[0]; }
 std::size_t TrainingSet::columns() const { return encodes() ? storage_->columns.size() : storage_->scaled.shape()[1]; }
 bool TrainingSet::complete() const {
-  return encodes() ? storage_->encoded != nullptr || storage_->fit->complete() : storage_->appended == rows();
+  return encodes() ? !storage_->fit || storage_->fit->complete() : storage_->appended == rows();
 }
 
 Missing TrainingSet::missing() const { return storage_->missing; }
@@ -132,29 +153,51 @@ void TrainingSet::encode_with(const Encoding& encoding) {
   if (storage_->columns.size() != encoding.columns.size()) {
     refuse(ErrorCode::kShape, Reason::kColumns, {encoding.columns.size(), storage_->columns.size()});
   }
-  if (storage_->encoded || storage_->missing != encoding.missing ||
-      !std::ranges::equal(storage_->columns, encoding.columns, same)) {
+  if (storage_->encoded) {
+    if (!storage_->known || !same_cells(*storage_->known, encoding)) refuse(ErrorCode::kShape, Reason::kOtherScaler);
+    return;
+  }
+  if (storage_->missing != encoding.missing || !std::ranges::equal(storage_->columns, encoding.columns, same)) {
     refuse(ErrorCode::kShape, Reason::kOtherScaler);
   }
   storage_->known = std::make_unique<Encoding>(encoding);
 }
 
-const TrainingSet::Encoded& TrainingSet::encoded() {
-  if (storage_->encoded) return *storage_->encoded;
-  EncodingFit& fit = *storage_->fit;
-  Encoded made;
-  made.encoding = storage_->known ? *storage_->known : fit.finish();
-  // Rows that the encoding was not learned from are not among those it counted.
-  made.rows = fit.sampled_rows();
+bool TrainingSet::encode() {
+  Storage& s = *storage_;
+  if (!s.fit) return true;
+  if (!s.fit->complete()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
+  if (!s.encoded) {
+    if (s.known || s.fit->learn_column()) s.begin_encoding();
+    return false;
+  }
+  const TableView rows = s.fit->sample();
+  EncodedRows& sample = s.encoded->sample;
   try {
-    made.sample = made.encoding.encode(fit.sample(), storage_->known == nullptr);
+    const TableView piece = rows.slice(sample.rows, std::min(kTogether, rows.rows() - sample.rows));
+    sample.append(s.encoded->encoding.encode(piece, s.known == nullptr, sample.rows), columns());
   } catch (Error& error) {
     const std::optional<std::size_t> row = error.row();
-    if (row) error.at_row(made.rows[*row]);
+    if (row) error.at_row(s.encoded->rows[*row]);
     throw;
   }
-  storage_->encoded = std::make_unique<Encoded>(std::move(made));
-  storage_->fit.reset();
+  if (sample.rows < rows.rows()) return false;
+  s.fit.reset();
+  return true;
+}
+
+void TrainingSet::Storage::begin_encoding() {
+  Encoded made;
+  made.encoding = known ? *known : fit->finish();
+  // Rows that the encoding was not learned from are not among those it counted.
+  made.rows = fit->sampled_rows();
+  made.sample.reserve(made.rows.size(), made.encoding);
+  encoded = std::make_unique<Encoded>(std::move(made));
+}
+
+const TrainingSet::Encoded& TrainingSet::encoded() {
+  while (!encode()) {
+  }
   return *storage_->encoded;
 }
 

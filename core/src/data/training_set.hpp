@@ -19,6 +19,8 @@ struct TrainingSet::Encoded {
 };
 
 struct TrainingSet::Storage {
+  void begin_encoding();
+
   // For a single net.
   Scaler scaler;
   xt::xtensor<float, 2> scaled;
@@ -26,9 +28,9 @@ struct TrainingSet::Storage {
   std::size_t observed = 0;
   std::size_t appended = 0;
   // For the detector.
-  std::unique_ptr<EncodingFit> fit;
-  std::unique_ptr<Encoding> known;  ///< to train on with
-  std::unique_ptr<Encoded> encoded;
+  std::unique_ptr<EncodingFit> fit;  ///< until all rows are encoded
+  std::unique_ptr<Encoding> known;   ///< to train on with
+  std::unique_ptr<Encoded> encoded;  ///< so far
   std::size_t rows = 0;
   std::vector<Column> columns;
   Missing missing = Missing::kLearn;
