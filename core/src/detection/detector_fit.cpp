@@ -136,36 +136,38 @@ void DetectorFit::residuals_of_group() {
   done_ += count;
 }
 
-ResidualUnits DetectorFit::units_of(const Matrix& q) const {
+void DetectorFit::add_unit(const Matrix& q, std::size_t feature, ResidualUnits& units) const {
   const Encoding& encoding = detector_.encoding();
-  ResidualUnits units;
-  for (std::size_t f = 0; f < encoding.features.size(); f++) {
-    std::vector<double> column;
-    for (std::size_t row = 0; row < rows_.rows; row++) {
-      if (rows_.codes[row * encoding.features.size() + f] != EncodedRows::kLeftOut) column.push_back(q(row, f));
+  std::vector<double> column;
+  for (std::size_t row = 0; row < rows_.rows; row++) {
+    if (rows_.codes[row * encoding.features.size() + feature] != EncodedRows::kLeftOut) {
+      column.push_back(q(row, feature));
     }
-    const auto n = static_cast<double>(std::max<std::size_t>(1, column.size()));
-    const auto kept = std::min(column.size(), std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * n)));
-    double surprise = 0;
-    if (encoding.categorical(encoding.features[f])) {
-      const CategoryFeature& category = encoding.category(encoding.features[f]);
-      for (const double probability : column) surprise += terms::surprise(category, probability);
-    }
-    units.surprise.push_back(surprise / n);
-    sort_ascending(column);
-    const double sum = std::accumulate(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
-    units.ordinary.push_back(sum / static_cast<double>(std::max<std::size_t>(1, kept)) + kLeastResidual);
   }
-  return units;
+  const auto n = static_cast<double>(std::max<std::size_t>(1, column.size()));
+  const auto kept = std::min(column.size(), std::max<std::size_t>(1, static_cast<std::size_t>(kOrdinaryShare * n)));
+  double surprise = 0;
+  if (encoding.categorical(encoding.features[feature])) {
+    const CategoryFeature& category = encoding.category(encoding.features[feature]);
+    for (const double probability : column) surprise += terms::surprise(category, probability);
+  }
+  units.surprise.push_back(surprise / n);
+  sort_ascending(column);
+  const double sum = std::accumulate(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
+  units.ordinary.push_back(sum / static_cast<double>(std::max<std::size_t>(1, kept)) + kLeastResidual);
 }
 
-void DetectorFit::measure() {
+void DetectorFit::measure_feature() {
   DetectorModel& model = detector_.model;
-  model.free = units_of(free_);
-  if (!model.clean) model.trimmed = units_of(trimmed_);
-  terms_ = {Vector(rows_.rows), Vector(rows_.rows), Vector(rows_.rows), {}};
-  if (pooled()) terms_.distance = terms_.residual;
-  measured_ = true;
+  if (measured_ == 0) {
+    model.free = {};
+    model.trimmed = {};
+    terms_ = {Vector(rows_.rows), Vector(rows_.rows), Vector(rows_.rows), {}};
+    if (pooled()) terms_.distance = terms_.residual;
+  }
+  add_unit(free_, measured_, model.free);
+  if (!model.clean) add_unit(trimmed_, measured_, model.trimmed);
+  measured_++;
 }
 
 void DetectorFit::judge_group() {
@@ -206,9 +208,9 @@ bool DetectorFit::pooled() const { return !detector_.pool().empty(); }
 void DetectorFit::advance() {
   if (detector_.features() > 0) {
     if (done_ < rows_.rows) return residuals_of_group();
-    if (!measured_) return measure();
+    if (measured_ < detector_.features()) return measure_feature();
     if (judged_ < rows_.rows) return judge_group();
-    center();
+    if (scores_.empty()) return center();
   } else {
     scores_.assign(rows_.rows, 0.0);
   }

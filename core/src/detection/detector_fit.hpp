@@ -34,9 +34,9 @@ class DetectorFit {
  private:
   std::vector<std::uint8_t> unseen(std::size_t first, std::size_t count) const;
   void residuals_of_group();
-  ResidualUnits units_of(const terms::Matrix& q) const;
-  /// Takes the units of the residuals.
-  void measure();
+  void add_unit(const terms::Matrix& q, std::size_t feature, ResidualUnits& units) const;
+  /// Takes the units of the residuals of one feature.
+  void measure_feature();
   /// Takes the terms of some rows.
   void judge_group();
   /// Centres the terms and adds them up.
@@ -49,8 +49,8 @@ class DetectorFit {
   std::vector<std::int32_t> own_;                ///< each row's place in the pool
   terms::Matrix free_;                           ///< residuals, rows x features
   terms::Matrix trimmed_;
-  std::size_t done_ = 0;  ///< rows whose residuals are known
-  bool measured_ = false;
+  std::size_t done_ = 0;      ///< rows whose residuals are known
+  std::size_t measured_ = 0;  ///< features whose units are known
   terms::Terms terms_;
   std::size_t judged_ = 0;  ///< rows whose terms are known
   std::vector<double> scores_;
