@@ -4,12 +4,9 @@
 import { AnomalensError } from './error.ts';
 import type { Model } from './model.ts';
 import { checkOptions, trainChecks } from './options.ts';
-import { Pause } from './pause.ts';
+import { Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type { Table, TrainOptions, TrainReport } from './types.ts';
-
-/** Milliseconds a slice takes: short enough that a page still answers to the hand. */
-const defaultSliceMs = 10;
 
 /** What is not an option of the caller's. */
 interface How {
@@ -25,24 +22,23 @@ interface How {
  */
 export async function fit(model: Model, rows: Table, options: TrainOptions, how: How = {}): Promise<TrainReport> {
   checkOptions(options, trainChecks);
-  const { signal, onProgress, sliceMs = defaultSliceMs } = options;
+  const { signal, onProgress, sliceMs } = options;
   if (signal?.aborted) throw signal.reason;
   const fitted = model.own.fitted;
   const slices = new Slices(sliceMs);
   let trainer: Trainer | undefined;
   try {
     trainer = await slices.all(Trainer.opening(model, rows, options, how.resume), signal);
-    for (;;) {
-      const progress = trainer.run({ ms: sliceMs });
+    await slices.pause();
+    if (signal?.aborted) throw signal.reason;
+    for (let done = false; !done && !signal?.aborted; ) {
+      const progress = trainer.run({ ms: slices.ms });
       onProgress?.(progress);
-      if (!signal?.aborted) {
-        if (progress.done) break;
-        await slices.pause();
-      }
-      if (signal?.aborted) break;
+      done = progress.done;
+      if (!signal?.aborted) await slices.pause();
     }
     if (signal?.aborted && how.keep === false) throw signal.reason;
-    const report = await slices.all(trainer.finishing(sliceMs), how.keep === false ? signal : undefined);
+    const report = await slices.all(trainer.finishing(slices.ms), how.keep === false ? signal : undefined);
     if (signal?.aborted) throw signal.reason;
     return report;
   } catch (error) {
@@ -63,37 +59,4 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
  */
 async function keepGood(trainer: Trainer, fitted: boolean, slices: Slices): Promise<void> {
   if (trainer.progress.epoch > 0 || !fitted) await slices.all(trainer.finishing(slices.ms));
-}
-
-/** Work between whose slices of `ms` milliseconds the event loop has its turn. */
-class Slices {
-  readonly #pause = new Pause();
-  constructor(readonly ms: number) {}
-
-  /** Does all `steps`. Rejects with what they throw, and with the reason of `signal`. */
-  async all<Result>(steps: Generator<void, Result>, signal?: AbortSignal): Promise<Result> {
-    let began = performance.now();
-    try {
-      for (;;) {
-        const step = steps.next();
-        if (step.done) return step.value;
-        if (performance.now() - began < this.ms) continue;
-        await this.pause();
-        if (signal?.aborted) throw signal.reason;
-        began = performance.now();
-      }
-    } finally {
-      steps.return(undefined as never); // gives back what they hold; of no effect at their end
-    }
-  }
-
-  /** Resolves after the event loop had its turn. */
-  pause(): Promise<void> {
-    return this.#pause.turn();
-  }
-
-  /** Must be called at the end. */
-  close(): void {
-    this.#pause.close();
-  }
 }

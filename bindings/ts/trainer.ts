@@ -8,6 +8,7 @@ import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
+import { atOnce, type Steps } from './slices.ts';
 import { refuse } from './table.ts';
 import type { Pass } from './transfer.ts';
 import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types.ts';
@@ -60,15 +61,11 @@ export class Trainer implements Iterable<Progress> {
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
   static open(model: Model, rows: Table, options: TrainOptions): Trainer {
-    const opening = Trainer.opening(model, rows, options);
-    for (;;) {
-      const step = opening.next();
-      if (step.done) return step.value;
-    }
+    return atOnce(Trainer.opening(model, rows, options));
   }
 
   /** @internal The same in steps, a piece of the table each. A training that is asked for later goes before this one. */
-  static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Generator<void, Trainer> {
+  static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Steps<Trainer> {
     const { core, own } = model;
     const { engine, transfer } = core;
     checkOptions(options, trainChecks);
@@ -90,8 +87,8 @@ export class Trainer implements Iterable<Progress> {
     // Doubles cross twice where all rows are kept: keeping them until the scaler is learned would take twice the memory.
     const passes: readonly Pass[] = model.detects ? ['observe'] : source.single ? ['take'] : ['observe', 'append'];
     try {
-      for (const _ of transfer.filling(set, source, passes, (cells) => resume || encoder.see(cells))) {
-        yield;
+      for (const next of transfer.filling(set, source, passes, (cells) => resume || encoder.see(cells))) {
+        yield next;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
       }
@@ -208,9 +205,12 @@ export class Trainer implements Iterable<Progress> {
   }
 
   /** @internal `finish()` in steps of about `ms` milliseconds. From the first one on nothing else may follow but that. */
-  *finishing(ms: number): Generator<void, TrainReport> {
+  *finishing(ms: number): Steps<TrainReport> {
     const { core } = this.#model;
-    while (!core.got(this.#own.settle(ms))) yield;
+    for (let settled = false; !settled; ) {
+      settled = core.got(this.#own.settle(ms));
+      yield;
+    }
     return this.finish();
   }
 

@@ -5,6 +5,7 @@ import type { Autoencoder, TrainingSet } from 'anomalens:core';
 import type { Engine } from './engine.ts';
 import { failure, outOfMemory } from './failures.ts';
 import { type Heap, mostFloats } from './heap.ts';
+import { longStepNext, type Steps } from './slices.ts';
 import { Selection, type Source } from './source.ts';
 
 /** What a model can be asked about rows. */
@@ -150,7 +151,7 @@ export class Transfer {
     source: Source,
     passes: readonly Pass[],
     see: (cells: Float32Array | Float64Array) => void,
-  ): Generator<void, void> {
+  ): Steps<void> {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
     for (const put of passes) {
@@ -162,12 +163,13 @@ export class Transfer {
         yield;
       }
     }
-    while (passes[0] === 'take' && !this.#scaled(set, chunk, source)) yield;
+    while (!this.#prepared(set, passes, chunk, source)) yield;
+    yield longStepNext;
   }
 
-  /** Scales the next rows of those taken in; returns whether all are scaled. */
-  #scaled(set: TrainingSet, rows: number, source: Source): boolean {
-    const all = set.scale(rows);
+  /** Scales the next `rows` of those taken in, or encodes some of them; returns whether none is left. */
+  #prepared(set: TrainingSet, passes: readonly Pass[], rows: number, source: Source): boolean {
+    const all = passes[0] === 'take' ? set.scale(rows) : set.encode();
     if (all === undefined) throw failure(this.#engine, { source });
     return all;
   }
