@@ -4,7 +4,7 @@
 import { calibrated } from './calibration.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import { findings, pValues, scoresInTraining } from './findings.ts';
+import { findings, findingsInTraining, pValues } from './findings.ts';
 import { fit } from './fit.ts';
 import { activationsOf, architectureOf, layersOf } from './layers.ts';
 import { loadCore } from './loading.ts';
@@ -22,6 +22,7 @@ import { reasonsOf } from './reasons.ts';
 import { anatomy, repair } from './repair.ts';
 import { restored, takenApart } from './saved.ts';
 import { scorerOf } from './scorer.ts';
+import { atOnce, Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type {
   Anatomy,
@@ -80,7 +81,7 @@ export class Autoencoder {
 
   /** @internal A model of those `options` that have been checked, trained on `rows`. Nothing is left of it if that fails. */
   static async trained(rows: Table, options: ModelOptions & TrainOptions): Promise<Autoencoder> {
-    return Autoencoder.#trained(rows, options, (model) => model);
+    return Autoencoder.#trained(rows, options, async (model) => model);
   }
 
   /** @internal The same, and the `top` strangest of those rows. */
@@ -89,21 +90,26 @@ export class Autoencoder {
     options: ModelOptions & TrainOptions,
     top?: number,
   ): Promise<{ model: Autoencoder; findings: Finding[] }> {
-    return Autoencoder.#trained(rows, options, (model, report) => {
-      const source = model.#model.source(rows);
-      const scores = scoresInTraining(model.#model, source, report);
-      return { model, findings: findings(model.#model, source, scores, { top }) };
+    return Autoencoder.#trained(rows, options, async (model, report) => {
+      const steps = findingsInTraining(model.#model, model.#model.source(rows), report, top);
+      const slices = new Slices(options.sliceMs);
+      try {
+        return { model, findings: await slices.all(steps, options.signal) };
+      } finally {
+        slices.close();
+      }
     });
   }
 
   static async #trained<Result>(
     rows: Table,
     options: ModelOptions & TrainOptions,
-    use: (model: Autoencoder, report: TrainReport) => Result,
+    use: (model: Autoencoder, report: TrainReport) => Promise<Result>,
   ): Promise<Result> {
     const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
     try {
-      return use(model, await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false }));
+      const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
+      return await use(model, report);
     } catch (error) {
       model.dispose();
       throw error;
@@ -204,7 +210,7 @@ export class Autoencoder {
     checkOptions(options, findingsChecks);
     const source = this.#model.source(rows);
     this.#model.requireThreshold();
-    return findings(this.#model, source, this.#model.read('score', source, 1), options);
+    return atOnce(findings(this.#model, source, this.#model.read('score', source, 1), options));
   }
 
   /**

@@ -4,12 +4,16 @@
 import type { Rows } from './encoder.ts';
 import type { Model } from './model.ts';
 import { reasonsOf } from './reasons.ts';
+import type { Steps } from './slices.ts';
 import { Selection } from './source.ts';
 import { floats } from './transfer.ts';
 import type { Finding, FindingsOptions, TrainReport } from './types.ts';
 
 const defaultTop = 10;
 const defaultReasons = 3;
+/** Rows of one step: so many that a step takes some milliseconds at most. */
+const rowsScored = 512;
+const rowsRanked = 16_384;
 
 /** One p-value a score. */
 export function pValues({ core, own }: Model, scores: Float32Array): Float64Array {
@@ -33,41 +37,70 @@ function discoveries({ core }: Model, values: Float64Array, rate: number): Uint8
   });
 }
 
-/** The strangest rows of `source` by their `scores`, strangest first. The options have been checked. */
-export function findings(model: Model, source: Rows, scores: Float32Array, options: FindingsOptions): Finding[] {
-  const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate } = options;
-  const threshold = model.requireThreshold();
-  const p = pValues(model, scores);
-  const found = falseDiscoveryRate === undefined ? undefined : discoveries(model, p, falseDiscoveryRate);
+/** The numbers of the `top` highest scores, highest first; of equal ones the first row comes first. In steps. */
+function* highest(scores: Float32Array, top: number): Steps<number[]> {
   const scoreOf = (row: number) => scores[row] as number;
-  const order = Array.from(scores.keys()).sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
-  const rows = order.slice(0, top);
-  const why = reasonsOf(model, source, rows, reasons);
-  return rows.map((row, index) => ({
-    row,
-    score: scoreOf(row),
-    pValue: p[row] as number,
-    anomaly: found ? found[row] === 1 : scoreOf(row) > threshold,
-    reasons: why[index] ?? [],
-  }));
+  const step = Math.max(top, rowsRanked);
+  let best: number[] = [];
+  for (let first = 0; first < scores.length; first += step) {
+    const bar = best.length < top ? Number.NaN : scoreOf(best[top - 1] as number);
+    const end = Math.min(first + step, scores.length);
+    for (let row = first; row < end; row++) if (!(scoreOf(row) <= bar)) best.push(row);
+    best = best.sort((a, b) => scoreOf(b) - scoreOf(a) || a - b).slice(0, top);
+    yield;
+  }
+  return best;
+}
+
+/** In steps, the strangest rows of `source` by their `scores`, strangest first. The options have been checked. */
+export function* findings(
+  model: Model,
+  source: Rows,
+  scores: Float32Array,
+  options: FindingsOptions,
+): Steps<Finding[]> {
+  const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate: rate } = options;
+  const threshold = model.requireThreshold();
+  const found = rate === undefined ? undefined : discoveries(model, pValues(model, scores), rate);
+  const rows = yield* highest(scores, top);
+  const ranked = Float32Array.from(rows, (row) => scores[row] as number);
+  const p = pValues(model, ranked);
+  const all: Finding[] = [];
+  for (const [index, row] of rows.entries()) {
+    const score = ranked[index] as number;
+    all.push({
+      row,
+      score,
+      pValue: p[index] as number,
+      anomaly: found ? found[row] === 1 : score > threshold,
+      reasons: reasonsOf(model, source, [row], reasons)[0] ?? [],
+    });
+    yield;
+  }
+  return all;
 }
 
 /**
- * Scores of the rows that `model` has just been trained on: those that its nets gave to rows which they had not seen, where
- * the report has them.
+ * In steps, the scores of the rows that `model` has just been trained on: those that its nets gave to rows which they had
+ * not seen, where the report has them.
  */
-export function scoresInTraining(model: Model, source: Rows, { scores, scoredRows }: TrainReport): Float32Array {
-  if (scores === undefined || scoredRows === undefined) return model.read('score', source, 1);
-  if (scores.length === source.rows) return scores;
+function* scoresInTraining(model: Model, source: Rows, { scores, scoredRows }: TrainReport): Steps<Float32Array> {
   const all = floats(source.rows);
-  const others = [];
-  for (let row = 0, known = 0; row < source.rows; row++) {
-    if (scoredRows[known] === row) all[row] = scores[known++] as number;
-    else others.push(row);
+  for (let first = 0, known = 0; first < source.rows; first += rowsScored) {
+    const others: number[] = [];
+    const end = Math.min(first + rowsScored, source.rows);
+    for (let row = first; row < end; row++) {
+      if (scores && scoredRows?.[known] === row) all[row] = scores[known++] as number;
+      else others.push(row);
+    }
+    const rest = model.read('score', new Selection(source, others), 1);
+    for (const [index, row] of others.entries()) all[row] = rest[index] as number;
+    yield;
   }
-  const rest = model.read('score', new Selection(source, others), 1);
-  others.forEach((row, index) => {
-    all[row] = rest[index] as number;
-  });
   return all;
+}
+
+/** In steps, the `top` strangest of the rows that `model` has just been trained on. */
+export function* findingsInTraining(model: Model, source: Rows, report: TrainReport, top?: number): Steps<Finding[]> {
+  return yield* findings(model, source, yield* scoresInTraining(model, source, report), { top });
 }

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Autoencoder, train } from 'anomalens';
+import { Autoencoder, detect, train } from 'anomalens';
 import { error, noise, onlyLeft, slack } from './support.mjs';
 
 const columns = 10;
@@ -42,6 +42,38 @@ test('the event loop has its turn while rows are taken in and while the threshol
   assert.equal(model.fingerprint(), whole.fingerprint());
   assert.equal(model.threshold, whole.threshold);
   assert.deepEqual(model.score(few), whole.score(few));
+});
+
+test('the event loop has its turn while detect judges and ranks the rows', async () => {
+  const turns = await turnsOf((onProgress) => detect(many, { ...brief, seed: 1, onProgress }));
+  assert.ok(turns.threshold > 50, `${turns.threshold} turns from the training to the findings`);
+  const { model, findings } = await detect(many, { seed: 1, epochs: 1, sliceMs: 1000 });
+  assert.equal(findings.length, 10);
+  for (const [index, { row, score, pValue }] of findings.entries()) {
+    assert.ok(index === 0 || score <= findings[index - 1].score);
+    assert.ok(row < 60_000 && pValue > 0);
+  }
+  assert.ok(findings.some(({ score }) => score > model.threshold));
+});
+
+test('a signal that comes while detect judges the rows leaves no model', async () => {
+  const { model } = await detect(few, { seed: 1, epochs: 1 });
+  await onlyLeft(model);
+  const { models } = model.memoryUsage();
+  const controller = new AbortController();
+  const onProgress = ({ etaMs }) => {
+    if (etaMs === 0) setTimeout(() => controller.abort('enough'), 100);
+  };
+  const detecting = detect(
+    { data: new Float32Array(3e6).map((_, at) => Math.sin(at * at)), columns: 10 },
+    {
+      ...brief,
+      signal: controller.signal,
+      onProgress,
+    },
+  );
+  await assert.rejects(detecting, (thrown) => thrown === 'enough');
+  assert.equal(model.memoryUsage().models, models);
 });
 
 test('a signal that comes while rows are taken in leaves the model as it was', async () => {
