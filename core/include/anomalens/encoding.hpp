@@ -96,9 +96,11 @@ struct Encoding {
     return feature.kind == FeatureKind::kCategory || feature.kind == FeatureKind::kMissing;
   }
   /// Encodes rows of the caller's table. `training`: no row counts itself in its rarity. `first_row` is where they start;
-  /// errors count from there. Throws kShape for another width, kNonFinite for an infinite cell, with kError for a missing
-  /// one, with kMask for a row without a cell that a feature is made of.
-  EncodedRows encode(TableView table, bool training = false, std::size_t first_row = 0) const;
+  /// errors count from there. `own_rows`: their numbers, if they do not follow one another and their cells have been
+  /// checked. Throws kShape for another width, kNonFinite for an infinite cell, with kError for a missing one, with kMask
+  /// for a row without a cell that a feature is made of.
+  EncodedRows encode(TableView table, bool training = false, std::size_t first_row = 0,
+                     std::span<const std::uint32_t> own_rows = std::span<const std::uint32_t>()) const;
 };
 
 }  // namespace anomalens

@@ -32,8 +32,8 @@ struct NumberFeature {
   std::array<double, kBins> counts{};
   double rows = 0;
 
-  /// Of the training cells that are there, in any order. Throws kNonFinite when their spread is not finite.
-  static NumberFeature of(std::vector<double> cells);
+  /// Of the training cells that are there, in any order. Throws kNonFinite, naming `column`, when their spread is not finite.
+  static NumberFeature of(std::vector<double> cells, std::size_t column = 0);
   /// Takes the histogram of the encoded training cells, those missing included.
   void count(std::span<const double> encoded);
   /// Follows a change of `counts` and `rows`: what rarity() tells comes from them.

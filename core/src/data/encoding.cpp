@@ -124,7 +124,8 @@ void check_cells(TableView table, Missing missing, std::size_t first_row) {
   }
 }
 
-EncodedRows Encoding::encode(TableView table, bool training, std::size_t first_row) const {
+EncodedRows Encoding::encode(TableView table, bool training, std::size_t first_row,
+                             std::span<const std::uint32_t> own_rows) const {
   if (table.columns() != columns.size()) {
     refuse(ErrorCode::kShape, Reason::kColumns, {columns.size(), table.columns()});
   }
@@ -145,7 +146,8 @@ EncodedRows Encoding::encode(TableView table, bool training, std::size_t first_r
   }
   for (std::size_t row = 0; row < out.rows && missing == Missing::kMask && !features.empty(); row++) {
     if (EncodedRows::counted(std::span(out.codes).subspan(row * features.size(), features.size())) > 0) continue;
-    refuse(ErrorCode::kNonFinite, Reason::kRowMissing, {}, {first_row + row, std::nullopt});
+    refuse(ErrorCode::kNonFinite, Reason::kRowMissing, {},
+           {own_rows.empty() ? first_row + row : own_rows[row], std::nullopt});
   }
   find_departures(*this, table, out);
   return out;

@@ -123,7 +123,7 @@ std::vector<double> EncodingFit::present(std::size_t column) const {
 
 /// With a histogram of the encoded cells, those missing included unless they are masked.
 NumberFeature EncodingFit::number_of(std::size_t column, std::vector<double> cells) const {
-  NumberFeature number = NumberFeature::of(std::move(cells));
+  NumberFeature number = NumberFeature::of(std::move(cells), column);
   std::vector<double> encoded;
   for (std::size_t at = column; at < sample_.size(); at += columns_.size()) {
     if (missing_ == Missing::kMask && std::isnan(sample_[at])) continue;
@@ -183,11 +183,7 @@ void EncodingFit::add_features(std::size_t column) {
 
 bool EncodingFit::learn_column() {
   if (learned_ == columns_.size()) return true;
-  try {
-    add_features(learned_);
-  } catch (Error& error) {
-    throw error.at_column(learned_);
-  }
+  add_features(learned_);
   learned_++;
   return learned_ == columns_.size();
 }

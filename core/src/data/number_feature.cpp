@@ -82,7 +82,7 @@ double unsquash(double a) {
   return size <= kKnee ? a : std::copysign(kKnee + (elementary::exp(std::min(size - kKnee, 700.0)) - 1), a);
 }
 
-NumberFeature NumberFeature::of(std::vector<double> cells) {
+NumberFeature NumberFeature::of(std::vector<double> cells, std::size_t column) {
   NumberFeature feature;
   sort_ascending(cells);
   const std::span<const double> sorted(cells);
@@ -95,7 +95,7 @@ NumberFeature NumberFeature::of(std::vector<double> cells) {
   const auto e = tensor(cells);
   ordered::assign(cells, e - middle);  // before anything is squared: 1e15 +- 10 keeps its digits
   if (!std::isfinite(cells.front()) || !std::isfinite(cells.back())) {
-    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite);
+    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {std::nullopt, column});
   }
   const double deviation = sturdy_deviation(sorted);
   ordered::assign(cells, xt::clip(e, -kFence * deviation, kFence * deviation));

@@ -173,14 +173,9 @@ bool TrainingSet::encode() {
   }
   const TableView rows = s.fit->sample();
   EncodedRows& sample = s.encoded->sample;
-  try {
-    const TableView piece = rows.slice(sample.rows, std::min(kTogether, rows.rows() - sample.rows));
-    sample.append(s.encoded->encoding.encode(piece, s.known == nullptr, sample.rows), columns());
-  } catch (Error& error) {
-    const std::optional<std::size_t> row = error.row();
-    if (row) error.at_row(s.encoded->rows[*row]);
-    throw;
-  }
+  const TableView piece = rows.slice(sample.rows, std::min(kTogether, rows.rows() - sample.rows));
+  const auto own_rows = std::span(s.encoded->rows).subspan(sample.rows, piece.rows());
+  sample.append(s.encoded->encoding.encode(piece, s.known == nullptr, 0, own_rows), columns());
   if (sample.rows < rows.rows()) return false;
   s.fit.reset();
   return true;

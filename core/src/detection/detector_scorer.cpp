@@ -83,7 +83,7 @@ Model DetectorScorer::model() const {
   model.threshold = chosen(threshold);
   model.calibration = calibration;
   model.held_out = held_out;
-  model.detector = detector_->model;
+  model.detector.emplace(detector_->model);
   return model;
 }
 
