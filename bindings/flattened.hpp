@@ -16,57 +16,38 @@
 /// pass(); a list of any length stands behind its length. Other orders are other formats.
 namespace anomalens::binding {
 
-/// Appends what is passed.
-class Writer {
+/// Appends the numbers that are passed, or takes them back in the same order. Throws kBadFile for what it cannot have
+/// written.
+class Way {
  public:
-  explicit Writer(std::vector<double>& numbers) : numbers_(numbers) {}
-  template <class Number>
-  void pass(const Number& number) {
-    numbers_.push_back(static_cast<double>(number));
+  explicit Way(std::vector<double>& numbers) : written_(&numbers) {}
+  explicit Way(std::span<const double> numbers) : read_(numbers) {}
+
+  [[gnu::noinline]] void pass(double& number) {
+    if (written_ != nullptr) return written_->push_back(number);
+    if (at_ == read_.size()) fail_count(1);
+    number = read_[at_++];
   }
-  void length(std::size_t& size) { pass(size); }
-
- private:
-  std::vector<double>& numbers_;
-};
-
-/// Takes back, in the same order. Throws kBadFile for what a Writer cannot have written.
-class Reader {
- public:
-  explicit Reader(std::span<const double> numbers) : numbers_(numbers) {}
-  template <class Number>
-  void pass(Number& number) {
-    if (at_ == numbers_.size()) fail(Reason::kSavedCount, {static_cast<double>(at_ + 1), static_cast<double>(at_)});
-    const double given = numbers_[at_++];
-    if constexpr (std::is_same_v<Number, double>) {
-      number = given;
-    } else {
-      number = static_cast<Number>(whole(given, most<Number>()));
-    }
+  /// A whole number from 0 to `most`.
+  [[gnu::noinline]] double whole(double number, double most) {
+    pass(number);
+    if (written_ != nullptr || (number >= 0 && number <= most && number == std::floor(number))) return number;
+    fail(Reason::kSavedOutOfRange, {0, most, number});
   }
   /// No list is longer than what is left: none takes more room than the whole.
-  void length(std::size_t& size) {
-    pass(size);
-    const std::size_t left = numbers_.size() - at_;
-    if (size > left) fail(Reason::kSavedCount, {static_cast<double>(at_ + size), static_cast<double>(numbers_.size())});
+  std::size_t length(std::size_t size) {
+    size = static_cast<std::size_t>(whole(static_cast<double>(size), std::numeric_limits<std::int32_t>::max()));
+    if (written_ == nullptr && size > read_.size() - at_) fail_count(size);
+    return size;
   }
   void end() const {
-    if (at_ != numbers_.size())
-      fail(Reason::kSavedCount, {static_cast<double>(at_), static_cast<double>(numbers_.size())});
+    if (at_ != read_.size()) fail_count(0);
   }
 
  private:
-  template <class Number>
-  static constexpr double most() {
-    if constexpr (std::is_same_v<Number, bool>) return 1;
-    if constexpr (std::is_same_v<Number, Missing>) return static_cast<double>(Missing::kLearn);
-    if constexpr (std::is_same_v<Number, ColumnKind>) return static_cast<double>(ColumnKind::kCycle);
-    if constexpr (std::is_same_v<Number, FeatureKind>) return static_cast<double>(FeatureKind::kMissing);
-    return std::numeric_limits<std::int32_t>::max();
-  }
-  static double whole(double number, double highest) {
-    if (number >= 0 && number <= highest && number == std::floor(number)) return number;
-    fail(Reason::kSavedOutOfRange, {0, highest, number});
+  /// There should have been so many more.
+  [[noreturn]] void fail_count(std::size_t more) const {
+    fail(Reason::kSavedCount, {static_cast<double>(at_ + more), static_cast<double>(read_.size())});
   }
   [[noreturn]] static void fail(Reason reason, std::initializer_list<double> numbers) {
     Error error(ErrorCode::kBadFile, reason);
@@ -75,48 +56,59 @@ class Reader {
     throw error;
   }
 
-  std::span<const double> numbers_;
+  std::vector<double>* written_ = nullptr;
+  std::span<const double> read_;
   std::size_t at_ = 0;
 };
 
-template <class Way, class... Numbers>
-  requires((std::is_arithmetic_v<Numbers> || std::is_enum_v<Numbers>) && ...)
-void pass(Way& way, Numbers&... numbers) {
-  (way.pass(numbers), ...);
+template <class Number>
+inline constexpr double kMost = std::numeric_limits<std::int32_t>::max();
+template <>
+inline constexpr double kMost<bool> = 1;
+template <>
+inline constexpr double kMost<Missing> = static_cast<double>(Missing::kLearn);
+template <>
+inline constexpr double kMost<ColumnKind> = static_cast<double>(ColumnKind::kCycle);
+template <>
+inline constexpr double kMost<FeatureKind> = static_cast<double>(FeatureKind::kMissing);
+
+inline void pass(Way& way, double& number) { way.pass(number); }
+template <class Number>
+  requires(std::is_integral_v<Number> || std::is_enum_v<Number>)
+void pass(Way& way, Number& number) {
+  number = static_cast<Number>(way.whole(static_cast<double>(number), kMost<Number>));
 }
-template <class Way, class Element>
+template <class... Numbers>
+  requires(sizeof...(Numbers) > 1)
+void pass(Way& way, Numbers&... numbers) {
+  (pass(way, numbers), ...);
+}
+template <class Element>
 void pass(Way& way, std::vector<Element>& list) {
-  std::size_t size = list.size();
-  way.length(size);
-  list.resize(size);
+  list.resize(way.length(list.size()));
   for (Element& element : list) pass(way, element);
 }
-template <class Way, std::size_t kSize>
+template <std::size_t kSize>
 void pass(Way& way, std::array<double, kSize>& list) {
   for (double& element : list) way.pass(element);
 }
-template <class Way>
-void pass(Way& way, Column& column) {
+inline void pass(Way& way, Column& column) {
   pass(way, column.kind, column.period);
 }
-template <class Way>
-void pass(Way& way, Feature& feature) {
+inline void pass(Way& way, Feature& feature) {
   pass(way, feature.column, feature.kind, feature.at, feature.width, feature.index);
 }
-template <class Way>
-void pass(Way& way, ConstantColumn& constant) {
+inline void pass(Way& way, ConstantColumn& constant) {
   pass(way, constant.column, constant.value);
 }
-template <class Way>
-void pass(Way& way, NumberFeature& number) {
+inline void pass(Way& way, NumberFeature& number) {
   pass(way, number.logarithmic, number.least, number.center, number.spread);
   pass(way, number.percentiles);
   pass(way, number.low, number.high);
   pass(way, number.counts);
   pass(way, number.rows);
 }
-template <class Way>
-void pass(Way& way, CategoryFeature& category) {
+inline void pass(Way& way, CategoryFeature& category) {
   pass(way, category.values);
   pass(way, category.counts);
   pass(way, category.level_of);
@@ -124,16 +116,14 @@ void pass(Way& way, CategoryFeature& category) {
   pass(way, category.shares);
   pass(way, category.entropy, category.rows);
 }
-template <class Way>
-void pass(Way& way, CycleFeature& cycle) {
+inline void pass(Way& way, CycleFeature& cycle) {
   pass(way, cycle.period);
   pass(way, cycle.center);
   pass(way, cycle.spread);
   pass(way, cycle.counts);
   pass(way, cycle.commonest, cycle.rows);
 }
-template <class Way>
-void pass(Way& way, Encoding& encoding) {
+inline void pass(Way& way, Encoding& encoding) {
   pass(way, encoding.missing);
   pass(way, encoding.columns);
   pass(way, encoding.features);
@@ -145,17 +135,14 @@ void pass(Way& way, Encoding& encoding) {
   pass(way, encoding.gapless);
   pass(way, encoding.width, encoding.rows);
 }
-template <class Way>
-void pass(Way& way, Term& term) {
+inline void pass(Way& way, Term& term) {
   pass(way, term.middle, term.spread);
 }
-template <class Way>
-void pass(Way& way, ResidualUnits& units) {
+inline void pass(Way& way, ResidualUnits& units) {
   pass(way, units.ordinary);
   pass(way, units.surprise);
 }
-template <class Way>
-void pass(Way& way, DetectorModel& model) {
+inline void pass(Way& way, DetectorModel& model) {
   pass(way, model.encoding);
   pass(way, model.clean);
   pass(way, model.free);
@@ -169,17 +156,17 @@ void pass(Way& way, DetectorModel& model) {
 
 inline std::vector<double> flattened(DetectorModel& model) {
   std::vector<double> numbers;
-  Writer writer(numbers);
-  pass(writer, model);
+  Way way(numbers);
+  pass(way, model);
   return numbers;
 }
 
 /// All but the pool.
 inline DetectorModel unflattened(std::span<const double> numbers) {
   DetectorModel model;
-  Reader reader(numbers);
-  pass(reader, model);
-  reader.end();
+  Way way(numbers);
+  pass(way, model);
+  way.end();
   return model;
 }
 
