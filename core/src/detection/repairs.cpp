@@ -74,8 +74,10 @@ std::vector<float> Repairs::echoed(std::span<const float> cells) {
   for (std::size_t f = 0; f < encoding.features.size(); f++) {
     const Feature& feature = encoding.features[f];
     if (feature.kind != FeatureKind::kNumber) continue;
-    rows.insert(rows.end(), row_.cells.begin(), row_.cells.end());
-    rows[rows.size() - encoding.width + feature.at] = cells[f];
+    rows.resize(rows.size() + encoding.width);
+    float* row = rows.data() + rows.size() - encoding.width;
+    std::ranges::copy(row_.cells, row);
+    row[feature.at] = cells[f];
   }
   const std::vector<float> all = outputs(rows);
   std::vector<float> echoes(encoding.features.size());
@@ -113,6 +115,21 @@ void Repairs::add_candidates(std::size_t feature, std::span<const float> outputs
   }
 }
 
+EncodedRows Repairs::copies(std::size_t count) const {
+  const std::size_t features = row_.codes.size();
+  EncodedRows rows;
+  rows.rows = count;
+  rows.cells.resize(count * row_.cells.size());
+  rows.codes.resize(count * features);
+  rows.rarity.resize(count * features);
+  for (std::size_t i = 0; i < count; i++) {
+    std::ranges::copy(row_.cells, rows.cells.data() + i * row_.cells.size());
+    std::ranges::copy(row_.codes, rows.codes.data() + i * features);
+    std::ranges::copy(row_.rarity, rows.rarity.data() + i * features);
+  }
+  return rows;
+}
+
 void Repairs::look() {
   const Encoding& encoding = detector_.encoding();
   const std::size_t features = encoding.features.size();
@@ -128,18 +145,10 @@ void Repairs::look() {
   for (std::size_t f = 0; f < features; f++) {
     if (!left_out(f)) add_candidates(f, first, echoes, candidates);
   }
-  EncodedRows rows;
-  rows.rows = candidates.size();
-  for (std::size_t i = 0; i < candidates.size(); i++) {
-    rows.cells.insert(rows.cells.end(), row_.cells.begin(), row_.cells.end());
-    rows.codes.insert(rows.codes.end(), row_.codes.begin(), row_.codes.end());
-    rows.rarity.insert(rows.rarity.end(), row_.rarity.begin(), row_.rarity.end());
-    set(rows, i, candidates[i].feature, candidates[i].choice);
-  }
-  EncodedRows plain = row_;
-  plain.departures.clear();
-  const double base = detector_.scores(plain, true)[0];
+  EncodedRows rows = copies(candidates.size() + 1);
+  for (std::size_t i = 0; i < candidates.size(); i++) set(rows, i, candidates[i].feature, candidates[i].choice);
   const std::vector<double> scores = detector_.scores(rows, true);
+  const double base = scores.back();  // of the row as it is
   std::vector<double> lowest(features, std::numeric_limits<double>::infinity());
   for (std::size_t i = 0; i < candidates.size(); i++) {
     const std::size_t f = candidates[i].feature;

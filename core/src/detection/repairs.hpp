@@ -44,6 +44,8 @@ class Repairs {
                       std::vector<Candidate>& out) const;
   /// The output of every number for the row that already has, in that cell alone, what `cells` say; one a feature.
   std::vector<float> echoed(std::span<const float> cells);
+  /// So many copies of the row without its departures.
+  EncodedRows copies(std::size_t count) const;
   void set(EncodedRows& rows, std::size_t row, std::size_t feature, const Choice& choice) const;
 
   Detector& detector_;
