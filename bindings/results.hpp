@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <functional>
+#include <array>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -13,26 +13,23 @@
 /// Results that are lists of objects: one list of doubles for each field.
 namespace anomalens::binding {
 
-/// Keeps lists of doubles until the next result.
+/// Lists of doubles, one for each field of some objects, kept until the next result.
 class Lending {
  public:
-  template <class List>
-  Lending(const List& list, std::size_t fields) {
-    kept().clear();
-    kept().reserve(list.size() * fields);
+  /// `fields` makes an array of an object.
+  template <class Object, class Fields>
+  Lending(const std::vector<Object>& objects, Fields fields) : count_(objects.size()) {
+    for (std::size_t i = 0; i < count_; i++) {
+      const auto numbers = fields(objects[i]);
+      if (i == 0) kept.resize(numbers.size() * count_);
+      for (std::size_t field = 0; field < numbers.size(); field++) kept[field * count_ + i] = numbers[field];
+    }
   }
-  template <class List, class Get>
-  Span list(const List& list, Get get) {
-    const std::size_t first = kept().size();
-    for (const auto& one : list) kept().push_back(static_cast<double>(std::invoke(get, one)));
-    return {reinterpret_cast<Address>(kept().data() + first), list.size()};
-  }
+  Span operator[](std::size_t field) const { return {reinterpret_cast<Address>(kept.data() + field * count_), count_}; }
 
  private:
-  static std::vector<double>& kept() {
-    static std::vector<double> numbers;
-    return numbers;
-  }
+  inline static std::vector<double> kept;
+  std::size_t count_;
 };
 
 /// What should be in a column; NaN: no cell; infinite: some other value than the frequent ones.
@@ -50,10 +47,15 @@ struct Reasons {
   Span percentile;
 
   static Reasons of(const std::vector<ColumnReason>& reasons) {
-    Lending lending(reasons, 6);
-    return {lending.list(reasons, &ColumnReason::column),     lending.list(reasons, &ColumnReason::kind),
-            lending.list(reasons, &ColumnReason::drop),       lending.list(reasons, &ColumnReason::share),
-            lending.list(reasons, expected_of<ColumnReason>), lending.list(reasons, &ColumnReason::percentile)};
+    const Lending lent(reasons, [](const ColumnReason& reason) {
+      return std::array{static_cast<double>(reason.column),
+                        static_cast<double>(reason.kind),
+                        reason.drop,
+                        reason.share,
+                        expected_of(reason),
+                        reason.percentile};
+    });
+    return {lent[0], lent[1], lent[2], lent[3], lent[4], lent[5]};
   }
 };
 
@@ -63,9 +65,10 @@ struct RepairSteps {
   Span score;
 
   static RepairSteps of(const std::vector<RepairStep>& steps) {
-    Lending lending(steps, 3);
-    return {lending.list(steps, &RepairStep::column), lending.list(steps, expected_of<RepairStep>),
-            lending.list(steps, &RepairStep::score)};
+    const Lending lent(steps, [](const RepairStep& step) {
+      return std::array{static_cast<double>(step.column), expected_of(step), step.score};
+    });
+    return {lent[0], lent[1], lent[2]};
   }
 };
 
@@ -77,10 +80,10 @@ struct ColumnParts {
 };
 
 inline ColumnParts column_parts(const Anatomy& anatomy) {
-  using Part = Anatomy::ColumnPart;
-  Lending lending(anatomy.columns, 4);
-  return {lending.list(anatomy.columns, &Part::column), lending.list(anatomy.columns, &Part::free),
-          lending.list(anatomy.columns, &Part::trimmed), lending.list(anatomy.columns, &Part::rarity)};
+  const Lending lent(anatomy.columns, [](const Anatomy::ColumnPart& part) {
+    return std::array{static_cast<double>(part.column), part.free, part.trimmed, part.rarity};
+  });
+  return {lent[0], lent[1], lent[2], lent[3]};
 }
 inline void ignore_columns(Anatomy& /*anatomy*/, const ColumnParts& /*columns*/) {}
 
