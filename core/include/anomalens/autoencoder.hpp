@@ -78,7 +78,7 @@ class Autoencoder {
   /// A new threshold from the scores of `rows`, without training; they become the calibration rows (of labelled rows only
   /// the normal ones). Returns it.
   double calibrate(TableView rows, const ThresholdRule& rule);
-  /// The same from scores that are already there.
+  /// The same from scores that are already there. Throws kNonFinite for one that is NaN.
   double calibrate_scores(std::span<const float> scores, const ThresholdRule& rule);
   /// Empty while none has been set.
   std::optional<double> threshold() const;

@@ -172,6 +172,10 @@ double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
 double Autoencoder::calibrate_scores(std::span<const float> scores, const ThresholdRule& rule) {
   Scorer& s = scorer();
   if (scores.empty()) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
+  const auto wrong = std::ranges::find_if(scores, [](float score) { return std::isnan(score); });
+  if (wrong != scores.end()) {
+    refuse(ErrorCode::kNonFinite, Reason::kScoreNotANumber, {}, {static_cast<std::size_t>(wrong - scores.begin()), {}});
+  }
   const double threshold = threshold_from(rule, scores);
   std::vector<float> calibration;
   for (std::size_t i = 0; i < scores.size(); i++) {
