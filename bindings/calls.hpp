@@ -13,6 +13,7 @@
 #include "anomalens/synthetic.hpp"
 #include "anomalens/trainer.hpp"
 #include "guard.hpp"
+#include "options.hpp"
 #include "span.hpp"
 
 /// What JavaScript calls, where the engine's own function does not take addresses. Arguments are checked in TypeScript.
@@ -30,7 +31,7 @@ bool read(const Autoencoder& model, Address data, bool doubles, Size rows, Size 
   return guard([&] { (model.*Method)(table(data, doubles, rows, columns), cells<Number>(out, count), first_row); });
 }
 
-/// The score of one row of doubles; NaN when it failed. For loops that score at every frame: with fewer arguments to take over.
+/// The score of one row of doubles; NaN when it failed. Takes fewer arguments, for callers that score on every frame.
 inline float score_row(const Autoencoder& model, Address row, Size columns) {
   float score = std::numeric_limits<float>::quiet_NaN();
   guard([&] { model.score(table(row, true, 1, columns), {&score, 1}); });
@@ -48,8 +49,10 @@ inline std::optional<Repair> repair(const Autoencoder& model, Address data, bool
 inline bool p_values(const Autoencoder& model, Address scores, Size count, Address out) {
   return guard([&] { model.p_values(cells<const float>(scores, count), cells<double>(out, count)); });
 }
-inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const ThresholdRule& rule) {
-  return guard([&] { return model.calibrate_scores(cells<const float>(scores, count), rule); });
+inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const GivenRule& rule) {
+  return guard([&] {
+    return model.calibrate_scores(cells<const float>(scores, count), Crossing<ThresholdRule>::in(rule));
+  });
 }
 inline Size layer_count(const Autoencoder& model, int member) { return model.layers(member).size(); }
 inline LayerShape layer(const Autoencoder& model, int member, Size index) { return model.layers(member)[index]; }
@@ -62,8 +65,8 @@ inline std::optional<float> scaled(const Autoencoder& model, Size column, double
 }
 
 // --- thresholds ----------------------------------------------------------------------------------------------------
-inline bool check_rule(const ThresholdRule& rule, Size rows) {
-  return guard([&] { rule.validate(rows); });
+inline bool check_rule(const GivenRule& rule, Size rows) {
+  return guard([&] { Crossing<ThresholdRule>::in(rule).validate(rows); });
 }
 /// Into as many bytes as there are p-values.
 inline bool discover(Address p_values, Size count, double rate, Address out) {
@@ -80,7 +83,7 @@ inline bool check_training(const Autoencoder& model, const TrainOptions& options
 inline TrainingSet* training_set(const Autoencoder& model, bool resume, Size rows, Size columns) {
   return guard([&] {
     const bool missing = model.options().missing == Missing::kMask;
-    return std::make_unique<TrainingSet>(resume ? TrainingSet(model.scaler(), rows)
+    return std::make_unique<TrainingSet>(resume ? TrainingSet(model.trained_scaler(), rows)
                                                 : TrainingSet(model.options().scaler, rows, columns, missing));
   });
 }

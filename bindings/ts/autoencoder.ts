@@ -56,8 +56,7 @@ export class Autoencoder {
 
   /** A model that has not been trained yet. Rejects with `BAD_OPTION` and `WASM_LOAD`. */
   static async create(options: ModelOptions = {}): Promise<Autoencoder> {
-    checkOptions(options, modelChecks);
-    const kept = structuredClone(options);
+    const kept = checkOptions(options, modelChecks);
     return new Autoencoder(Model.create(await loadCore(), kept));
   }
 
@@ -195,8 +194,7 @@ export class Autoencoder {
    * for (const { row, pValue, reasons } of model.findings(rows, { top: 5 })) console.log(row, pValue, reasons[0]?.feature);
    */
   findings(rows: Table, options: FindingsOptions = {}): Finding[] {
-    checkOptions(options, findingsChecks);
-    return findings(this.#model, rows, options);
+    return findings(this.#model, rows, checkOptions(options, findingsChecks));
   }
 
   /** What every feature has to do with the score of one row, heaviest first. Throws `NOT_FITTED`. */

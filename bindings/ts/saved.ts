@@ -156,15 +156,15 @@ function checked(saved: unknown): SavedModel {
 
 function optionsOf(value: unknown): ModelOptions & { readonly members: number } {
   try {
-    checkOptions(value, modelChecks);
+    const options = checkOptions(value as ModelOptions, modelChecks);
+    const { members, hidden, latent } = options;
+    if (members === undefined) throw bad('its options must say members.');
+    if (members === 1 && !(hidden && latent)) throw bad('its options must say hidden and latent.');
+    return { ...options, members };
   } catch (cause) {
+    if (cause instanceof AnomalensError && cause.code === 'BAD_FILE') throw cause;
     throw bad(`its options are wrong. ${(cause as Error).message}`, cause);
   }
-  const options = value as ModelOptions;
-  const { members, hidden, latent } = options;
-  if (members === undefined) throw bad('its options must say members.');
-  if (members === 1 && !(hidden && latent)) throw bad('its options must say hidden and latent.');
-  return { ...options, members };
 }
 
 function numbersIn(file: Readonly<Record<string, unknown>>, committee: boolean): Numbers {
@@ -209,7 +209,7 @@ function featureOf(value: unknown, index: number): FeatureSketch {
     throw bad(`${where}.categories must be a list of texts and booleans.`);
   }
   if (repeats(categories)) throw bad(`${where}.categories holds a value twice.`);
-  return { name, categories };
+  return { name, categories: [...categories] };
 }
 
 const repeats = (list: readonly unknown[]) => new Set(list).size < list.length;

@@ -15,14 +15,6 @@ import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types
 /** So many rows that none of them is missing for what `set` changes. */
 const enoughRows = 1000;
 
-/** To train on there must be a trained model: an open training is closed first. */
-function requireFitted(model: Model): void {
-  model.training?.dispose();
-  model.requireTrained();
-  if (!model.own.fitted)
-    throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
-}
-
 const ended = (why: string) => new AnomalensError('DISPOSED', `${why}: call model.trainer() for a new one.`);
 const replaced = () => ended('The trainer has been disposed, or another training of its model has begun');
 
@@ -47,12 +39,15 @@ export class Trainer implements Iterable<Progress> {
   declare [Symbol.dispose]: () => void;
 
   readonly #model: Model;
-  readonly #before: Encoder | undefined;
+  /** @internal How rows become columns in the model beneath. */
+  readonly before: Encoder | undefined;
   #report: TrainReport | undefined;
 
   private constructor(model: Model, encoder: Encoder, own: wire.Trainer) {
     this.#model = model;
-    this.#before = model.encoder;
+    this.before = model.beneath;
+    // The C++ model is the new training's already, and so gets nothing back from the one before.
+    model.holdings.releaseTrainer();
     model.encoder = encoder;
     model.holdings.trainer = own;
     model.training = this;
@@ -60,21 +55,23 @@ export class Trainer implements Iterable<Progress> {
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
   static open(model: Model, rows: Table, options: TrainOptions): Trainer {
-    const opening = Trainer.opening(model, rows, options);
+    const opening = Trainer.opening(model, rows, checkOptions(options, trainChecks));
     for (;;) {
       const step = opening.next();
       if (step.done) return step.value;
     }
   }
 
-  /** @internal The same in steps, a piece of the table each. A training that is asked for later goes before this one. */
+  /**
+   * @internal The same in steps, a piece of the table each, with options that have been checked. A training that is asked for
+   * later goes before this one.
+   */
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Generator<void, Trainer> {
     const { core, own } = model;
     const { engine, transfer } = core;
-    checkOptions(options, trainChecks);
-    if (resume) requireFitted(model);
-    const { encoder, source } = resume
-      ? { encoder: model.requireTrained(), source: model.source(rows) }
+    const beneath = resume ? model.requireBeneath() : undefined;
+    const { encoder, source } = beneath
+      ? { encoder: beneath, source: beneath.source(rows) }
       : Encoder.learn(rows, model.options.features, model.options.missing === 'mask');
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
     transfer.requireRoom(source);
@@ -85,15 +82,15 @@ export class Trainer implements Iterable<Progress> {
     if (resume) model.opened = turn;
     const set = core.got(engine.TrainingSet.create(own, resume, source.rows, source.columns));
     try {
-      for (const _ of transfer.filling(set, source)) {
+      for (const _ of transfer.filling(set, source, resume)) {
         yield;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
       }
       return withTraining(core, options, resume, (given) => {
-        model.training?.dispose();
+        const opened = core.got(engine.Trainer.open(own, set, given), options);
         model.opened = turn;
-        return new Trainer(model, encoder, core.got(engine.Trainer.open(own, set, given), options));
+        return new Trainer(model, encoder, opened);
       });
     } finally {
       set.delete();
@@ -143,9 +140,8 @@ export class Trainer implements Iterable<Progress> {
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
   set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
     const own = this.#own;
-    checkOptions(options, settableChecks);
+    const { learningRate, weightDecay, l1 } = checkOptions(options, settableChecks);
     const { core, own: model } = this.#model;
-    const { learningRate, weightDecay, l1 } = options;
     withTraining(core, { learningRate, weightDecay, l1 }, false, (given) =>
       core.check(model.checkTraining(given, enoughRows, model.columns)),
     );
@@ -213,7 +209,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#model.training !== this) return;
     this.#model.holdings.releaseTrainer();
     this.#model.training = undefined;
-    this.#model.encoder = this.#before;
+    this.#model.encoder = this.before;
   }
 
   /** Trains one epoch at a time until all are done. Leaving the loop early leaves the training open. */

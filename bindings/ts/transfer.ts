@@ -19,13 +19,16 @@ const chunkCells = 65536;
 const groupRows = 64;
 
 /** An array for results. Throws `OUT_OF_MEMORY` where the engine of JavaScript throws a RangeError. */
-export function floats(count: number): Float32Array<ArrayBuffer> {
+function made<List>(make: () => List): List {
   try {
-    return new Float32Array(count);
+    return make();
   } catch (cause) {
     throw outOfMemory(cause);
   }
 }
+
+/** Throws `OUT_OF_MEMORY`. */
+export const floats = (count: number): Float32Array<ArrayBuffer> => made(() => new Float32Array(count));
 
 /** Tables on their way through the heap, a chunk at a time: cells in, numbers out, each copied once. */
 export class Transfer {
@@ -84,7 +87,7 @@ export class Transfer {
   /** The rows as `model` would have them, in double precision. */
   expected(model: Autoencoder, source: Source): Float64Array<ArrayBuffer> {
     const { single, columns } = source;
-    const results = new Float64Array(source.rows * columns);
+    const results = made(() => new Float64Array(source.rows * columns));
     // A double takes the room of two floats.
     this.inChunks(source, 2 * columns, (address, first, count) => {
       const size = count * columns;
@@ -128,11 +131,12 @@ export class Transfer {
    * Puts all rows of `source` into the training set, a chunk between two steps of the iteration. Other calls may come in
    * between; the source must not change.
    */
-  *filling(set: TrainingSet, source: Source): Generator<void, void> {
+  *filling(set: TrainingSet, source: Source, resume: boolean): Generator<void, void> {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
-    // Doubles cross twice: keeping them until the scaler is learned would take twice the memory.
-    for (const put of single ? (['take'] as const) : (['observe', 'append'] as const)) {
+    // Doubles cross twice where the scaler is to be learned: keeping them until then would take twice the memory.
+    const twice = resume ? (['append'] as const) : (['observe', 'append'] as const);
+    for (const put of single ? (['take'] as const) : twice) {
       for (let first = 0; first < rows; first += chunk) {
         this.#chunk(source, first, chunk, (data, _, count) => set[put](data, !single, count, columns));
         yield;

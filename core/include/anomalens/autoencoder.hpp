@@ -94,7 +94,9 @@ class Autoencoder {
   std::span<const float> parameters(int member = 0) const;
   std::size_t parameter_count() const;  ///< of all members
   const Scaler& scaler() const;  ///< Throws kNotFitted until usable; so do calibration() and calibration_held_out().
-  std::size_t columns() const;   ///< 0 until usable
+  /// What a training with `resume` goes on with, while another one is open too. Throws kNotFitted.
+  const Scaler& trained_scaler() const;
+  std::size_t columns() const;  ///< 0 until usable
   /// Width of the bottleneck (of a committee's first member), 0 until usable.
   std::size_t latent() const;
   /// Scores p-values are taken from, ascending.

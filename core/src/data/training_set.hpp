@@ -14,6 +14,12 @@ struct TrainingSet::Storage {
   bool learned = false;  ///< the scaler is final
   std::size_t observed = 0;
   std::size_t appended = 0;
+
+  void learn() {
+    if (learned) return;
+    scaler.finish();
+    learned = true;
+  }
 };
 
 }  // namespace anomalens

@@ -218,6 +218,11 @@ std::span<const float> Autoencoder::parameters(int member) const {
 
 std::size_t Autoencoder::parameter_count() const { return usable() ? scorer().parameter_count() : 0; }
 const Scaler& Autoencoder::scaler() const { return scorer().scaler; }
+const Scaler& Autoencoder::trained_scaler() const {
+  const Scorer* trained = seat_->trained();
+  if (trained == nullptr) refuse_untrained();
+  return trained->scaler;
+}
 std::size_t Autoencoder::columns() const { return usable() ? scorer().scaler.columns() : 0; }
 std::size_t Autoencoder::latent() const { return usable() ? scorer().members[0].latent() : 0; }
 std::span<const float> Autoencoder::calibration() const { return scorer().calibration; }

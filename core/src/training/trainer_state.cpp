@@ -113,6 +113,7 @@ std::unique_ptr<Scorer> Trainer::State::new_learner() const {
   const int top_k = options.sparsity.kind == Sparsity::Kind::kTopK ? options.sparsity.k : 0;
   if (!options.resume) return std::make_unique<Scorer>(seat.options(), rows.scaler(), top_k);
   auto next = std::make_unique<Scorer>(seat.trained()->model());
+  next->fitted = false;
   next->trainings = seat.trained()->trainings + 1;
   for (Network& member : next->members) {
     if (sparse) member.set_top_k(top_k);
