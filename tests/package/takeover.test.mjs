@@ -48,6 +48,16 @@ describe('an open training', () => {
     other.dispose();
   });
 
+  test('keeps the members that were adopted when another one diverges', async () => {
+    const committee = await Autoencoder.create({ members: 3, hidden: [8], latent: 2, activation: 'relu' });
+    const wild = noise(200, 3).map((row) => row.map((cell) => 100 * cell));
+    const trainer = committee.trainer(wild, { epochs: 50, optimizer: 'sgd', learningRate: 10 });
+    trainer.adoptMember(0, new Float32Array(committee.parameters / 3).fill(0.01));
+    assert.throws(() => trainer.trainMember(1), error('DIVERGED', /member 1/));
+    assert.ok(committee.layers()[0].weights.every((weight) => weight === Math.fround(0.01)));
+    committee.dispose();
+  });
+
   test('on from a model says that it is still being trained', async () => {
     const messages = [];
     const saving = () => {
