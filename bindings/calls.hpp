@@ -50,9 +50,8 @@ inline bool p_values(const Autoencoder& model, Address scores, Size count, Addre
   return guard([&] { model.p_values(cells<const float>(scores, count), cells<double>(out, count)); });
 }
 inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const GivenRule& rule) {
-  return guard([&] {
-    return model.calibrate_scores(cells<const float>(scores, count), Crossing<ThresholdRule>::in(rule));
-  });
+  return guard(
+      [&] { return model.calibrate_scores(cells<const float>(scores, count), Crossing<ThresholdRule>::in(rule)); });
 }
 inline Size layer_count(const Autoencoder& model, int member) { return model.layers(member).size(); }
 inline LayerShape layer(const Autoencoder& model, int member, Size index) { return model.layers(member)[index]; }
