@@ -15,6 +15,7 @@
 #include "anomalens/synthetic.hpp"
 #include "anomalens/trainer.hpp"
 #include "guard.hpp"
+#include "options.hpp"
 #include "results.hpp"
 #include "span.hpp"
 
@@ -33,7 +34,7 @@ bool read(const Autoencoder& model, Address data, bool doubles, Size rows, Size 
   return guard([&] { (model.*Method)(table(data, doubles, rows, columns), cells<Number>(out, count), first_row); });
 }
 
-/// The score of one row of doubles; NaN when it failed. For loops that score at every frame: with fewer arguments to take over.
+/// The score of one row of doubles; NaN when it failed. Takes fewer arguments, for callers that score on every frame.
 inline float score_row(const Autoencoder& model, Address row, Size columns) {
   float score = std::numeric_limits<float>::quiet_NaN();
   guard([&] { model.score(table(row, true, 1, columns), {&score, 1}); });
@@ -62,8 +63,9 @@ inline std::optional<Anatomy> anatomy(const Autoencoder& model, Address data, bo
 inline bool p_values(const Autoencoder& model, Address scores, Size count, Address out) {
   return guard([&] { model.p_values(cells<const float>(scores, count), cells<double>(out, count)); });
 }
-inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const ThresholdRule& rule) {
-  return guard([&] { return model.calibrate_scores(cells<const float>(scores, count), rule); });
+inline std::optional<double> calibrate(Autoencoder& model, Address scores, Size count, const GivenRule& rule) {
+  return guard(
+      [&] { return model.calibrate_scores(cells<const float>(scores, count), Crossing<ThresholdRule>::in(rule)); });
 }
 inline Size layer_count(const Autoencoder& model, int net) { return model.layers(net).size(); }
 inline LayerShape layer(const Autoencoder& model, int net, Size index) { return model.layers(net)[index]; }
@@ -80,8 +82,8 @@ inline std::optional<float> scaled(const Autoencoder& model, Size column, double
 }
 
 // --- thresholds ----------------------------------------------------------------------------------------------------
-inline bool check_rule(const ThresholdRule& rule, Size rows) {
-  return guard([&] { rule.validate(rows); });
+inline bool check_rule(const GivenRule& rule, Size rows) {
+  return guard([&] { Crossing<ThresholdRule>::in(rule).validate(rows); });
 }
 /// Into as many bytes as there are p-values.
 inline bool discover(Address p_values, Size count, double rate, Address out) {
@@ -111,12 +113,12 @@ inline std::vector<Column> columns_of(std::span<const std::int32_t> kinds) {
 inline TrainingSet* training_set(const Autoencoder& model, bool resume, Size rows, Size columns, Address kinds) {
   return guard([&] {
     if (model.options().committee()) {
-      return std::make_unique<TrainingSet>(resume ? TrainingSet(*model.encoding(), rows)
+      return std::make_unique<TrainingSet>(resume ? TrainingSet(model.trained_encoding(), rows)
                                                   : TrainingSet(columns_of(cells<const std::int32_t>(kinds, columns)),
                                                                 rows, model.options().missing_cells()));
     }
     const bool missing = model.options().missing_cells() == Missing::kMask;
-    return std::make_unique<TrainingSet>(resume ? TrainingSet(model.scaler(), rows)
+    return std::make_unique<TrainingSet>(resume ? TrainingSet(model.trained_scaler(), rows)
                                                 : TrainingSet(model.options().scaler, rows, columns, missing));
   });
 }

@@ -30,9 +30,9 @@ using namespace emscripten;
 using SyntheticData = synthetic::PatternsData;
 
 Failure last_failure() { return failure; }
-/// Letters cross as numbers do. A list of none: no option is to blame.
+/// Letters cross as numbers do. Empty when no option is to blame.
 Span option_of(const Failure& told) { return lend(std::string_view(told.option != nullptr ? told.option : "")); }
-/// Those of the failure that is kept.
+/// The numbers of the global `failure`; `told` is a copy that goes at once.
 Span numbers_of(const Failure& /*told*/) { return lend(failure.numbers); }
 void ignore(Failure& /*told*/, const Span& /*what C++ alone writes*/) {}
 
@@ -76,11 +76,12 @@ EMSCRIPTEN_BINDINGS(anomalens_options) {
       .option<&ModelOptions::members>("members")
       .option<&ModelOptions::seed>("seed")
       .option<&ModelOptions::compatibility>("compatibility");
-  Options<ThresholdRule>("ThresholdRule")
-      .option<&ThresholdRule::kind>("kind")
-      .option<&ThresholdRule::value>("value")
-      .option<&ThresholdRule::held_out>("heldOut")
-      .option<&ThresholdRule::labels>("labels");
+  register_optional<ThresholdRule::Kind>();
+  value_object<GivenRule>("ThresholdRule")
+      .field("kind", &GivenRule::kind)
+      .field("value", &GivenRule::value)
+      .field("heldOut", &GivenRule::held_out)
+      .field("labels", &GivenRule::labels);
   Options<Schedule>("Schedule")
       .option<&Schedule::kind>("kind")
       .option<&Schedule::warmup>("warmup")

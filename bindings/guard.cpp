@@ -4,10 +4,12 @@
 
 #include <cxxabi.h>
 
+#include <cstdlib>
 #include <exception>
 #include <new>
 #include <stdexcept>
 #include <typeinfo>
+#include <utility>
 
 namespace anomalens::binding {
 
@@ -18,7 +20,23 @@ void keep(const Error& error) {
   for (std::size_t i = 0; i < error.numbers().size(); i++) failure.numbers[i] = error.numbers()[i];
 }
 
+/// What Embind makes of one call, with all its arguments, is far smaller.
+constexpr std::size_t kSpareBytes = 16384;
+char* spare = nullptr;
+
+/// Called where there is no room.
+void give_spare_up() {
+  if (spare == nullptr) throw std::bad_alloc();
+  std::free(std::exchange(spare, nullptr));
+}
+
 }  // namespace
+
+void keep_spare() noexcept {
+  if (spare != nullptr) return;
+  spare = static_cast<char*>(std::malloc(kSpareBytes));
+  std::set_new_handler(give_spare_up);
+}
 
 // The type is compared, not caught: a handler for a type makes every exception search tables, whose reader weighs more than
 // this whole file. All that is thrown here is of these types themselves.

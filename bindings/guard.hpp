@@ -31,11 +31,15 @@ inline Failure failure{};
 /// Whether an argument of the call to come could not be taken over.
 inline bool argument_failed = false;
 
+/// Sees to it that Embind, which makes small objects outside of every guard, finds room for them when the heap is full.
+void keep_spare() noexcept;
+
 /// Puts the exception that is being handled into `failure`.
 void keep_exception() noexcept;
 
 /// Runs `work` and tells whether it got to its end. One handler in the module instead of one in each function.
 [[gnu::noinline]] inline bool attempt(void (*work)(void*), void* closure) {
+  keep_spare();
   try {
     work(closure);
     return true;

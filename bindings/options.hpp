@@ -8,6 +8,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "anomalens/threshold.hpp"
 #include "guard.hpp"
 #include "span.hpp"
 
@@ -30,6 +31,26 @@ struct Crossing<std::vector<Number>> {
 };
 template <class T>
 struct Crossing<std::optional<T>> : Crossing<T> {};
+
+/// A rule as JavaScript gives it. Embind copies it outside of every guard, so its labels come as a Span.
+struct GivenRule {
+  std::optional<ThresholdRule::Kind> kind;
+  std::optional<double> value;
+  std::optional<bool> held_out;
+  std::optional<Span> labels;
+};
+template <>
+struct Crossing<ThresholdRule> {
+  using Type = GivenRule;
+  static ThresholdRule in(const GivenRule& given) {
+    ThresholdRule rule;
+    if (given.kind) rule.kind = *given.kind;
+    if (given.value) rule.value = *given.value;
+    if (given.held_out) rule.held_out = *given.held_out;
+    if (given.labels) rule.labels = Crossing<decltype(rule.labels)>::in(*given.labels);
+    return rule;
+  }
+};
 
 /// Options as an object of JavaScript. A field that is undefined there is not given: what C++ has by default stays.
 template <class Struct>

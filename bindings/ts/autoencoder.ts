@@ -69,8 +69,7 @@ export class Autoencoder {
 
   /** A model that has not been trained yet. Rejects with `BAD_OPTION` and `WASM_LOAD`. */
   static async create(options: ModelOptions = {}): Promise<Autoencoder> {
-    checkOptions(options, modelChecks);
-    const kept = structuredClone(options);
+    const kept = checkOptions(options, modelChecks);
     return new Autoencoder(Model.create(await loadCore(), kept));
   }
 
@@ -207,10 +206,10 @@ export class Autoencoder {
    * for (const { row, pValue, reasons } of model.findings(rows, { top: 5 })) console.log(row, pValue, reasons[0]?.feature);
    */
   findings(rows: Table, options: FindingsOptions = {}): Finding[] {
-    checkOptions(options, findingsChecks);
+    const asked = checkOptions(options, findingsChecks);
     const source = this.#model.source(rows);
     this.#model.requireThreshold();
-    return atOnce(findings(this.#model, source, this.#model.read('score', source, 1), options));
+    return atOnce(findings(this.#model, source, this.#model.read('score', source, 1), asked));
   }
 
   /**

@@ -128,13 +128,31 @@ function formsText(tag: string, forms: Readonly<Record<string, Form>>): string {
   return texts.length > 1 ? `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}` : (texts[0] ?? '');
 }
 
-/** Throws `BAD_OPTION` unless `options` is an object, has no other keys than those of `checks`, and each has a good value. */
-export function checkOptions(options: unknown, checks: Form): void {
+/**
+ * A copy of `options`, so that what is used later is what was checked, whatever the caller does meanwhile. Throws
+ * `BAD_OPTION` unless they are an object, have no other keys than those of `checks`, and each has a good value.
+ */
+export function checkOptions<Options extends object>(options: Options, checks: Form): Options {
   if (!isRecord(options)) {
     throw new AnomalensError('BAD_OPTION', `Options must be an object, but they are ${show(options)}.`);
   }
   refuseUnknown(options, Object.keys(checks));
-  for (const [name, value] of Object.entries(options)) if (value !== undefined) checks[name]?.(value, name);
+  const own = Object.fromEntries(Object.entries(options).map(([name, value]) => [name, copied(value)])) as Options;
+  for (const [name, value] of Object.entries(own)) if (value !== undefined) checks[name]?.(value, name);
+  return own;
+}
+
+/** Plain objects and arrays anew, all the way down; what is not plain, such as a signal or a typed array, as it is. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return Array.from(value, copied);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copied(field)]));
+}
+
+function isPlain(value: unknown): value is object {
+  if (!isRecord(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** Throws `BAD_OPTION` for a key that is not among the known ones, and guesses which was meant. */

@@ -34,7 +34,7 @@ export class Core {
     if (!done) throw failure(this.engine, said);
   }
 
-  /** What a call returned. Throws what went wrong where that is nothing. */
+  /** What a call returned. Throws what went wrong if it returned nothing. */
   got<Result>(result: Result | null | undefined, said?: Said): Result {
     if (result === null || result === undefined) throw failure(this.engine, said);
     return result;

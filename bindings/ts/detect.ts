@@ -14,8 +14,7 @@ import type { Finding, ModelOptions, Table, TrainOptions } from './types.ts';
  * const model = await train(normalRows, { seed: 1 });
  */
 export async function train(rows: Table, options: ModelOptions & TrainOptions = {}): Promise<Autoencoder> {
-  checkOptions(options, { ...modelChecks, ...trainChecks });
-  return Autoencoder.trained(rows, options);
+  return Autoencoder.trained(rows, checkOptions(options, { ...modelChecks, ...trainChecks }));
 }
 
 /** How strange each row is, higher is stranger: the same as `model.score(rows)`. */
@@ -41,7 +40,6 @@ export async function detect(
   rows: Table,
   options: ModelOptions & TrainOptions & { readonly top?: number | undefined } = {},
 ): Promise<{ model: Autoencoder; findings: Finding[] }> {
-  checkOptions(options, { ...modelChecks, ...trainChecks, ...detectChecks });
-  const { top, clean = false, ...rest } = options;
+  const { top, clean = false, ...rest } = checkOptions(options, { ...modelChecks, ...trainChecks, ...detectChecks });
   return Autoencoder.detected(rows, { ...rest, clean }, top);
 }

@@ -30,8 +30,17 @@ export function begun(module: WebAssembly.Module): Promise<Engine> {
 
 /** The same without waiting. Throws what the engine of JavaScript throws, and where it cannot be had at once. */
 export function begunNow(module: WebAssembly.Module): Engine {
-  const { engine, started } = beginning((imports, receive) => receive(new WebAssembly.Instance(module, imports)));
+  let failure: { readonly error: unknown } | undefined;
+  const { engine, started } = beginning((imports, receive) => {
+    try {
+      return receive(new WebAssembly.Instance(module, imports));
+    } catch (error) {
+      failure = { error };
+      return {}; // Emscripten would look for the module elsewhere
+    }
+  });
   started.catch(() => {}); // where it failed, the version is missing
+  if (failure) throw failure.error;
   if (engine.version === undefined) throw new Error('it starts only in a later turn of the event loop');
   return engine;
 }

@@ -15,7 +15,7 @@ import { isObject } from './guards.ts';
  * | `NOT_FITTED` | The model has to be trained first. |
  * | `DISPOSED` | A model or trainer was used after it had been given back. |
  * | `OUT_OF_MEMORY` | There is not enough memory for this table or network. |
- * | `BAD_FILE` | A saved model is damaged, altered or of another version. |
+ * | `BAD_FILE` | A saved model is damaged, altered or of another format. |
  * | `DIVERGED` | The training loss stopped being finite. |
  */
 export type ErrorCode =

@@ -20,8 +20,8 @@ interface How {
  * Trains `model` on `rows` slice by slice. Rejects with what went wrong; the model is then as it was, but see `signal` and
  * `keepGood`.
  */
-export async function fit(model: Model, rows: Table, options: TrainOptions, how: How = {}): Promise<TrainReport> {
-  checkOptions(options, trainChecks);
+export async function fit(model: Model, rows: Table, given: TrainOptions, how: How = {}): Promise<TrainReport> {
+  const options = checkOptions(given, trainChecks);
   const { signal, onProgress, sliceMs } = options;
   if (signal?.aborted) throw signal.reason;
   const fitted = model.own.fitted;

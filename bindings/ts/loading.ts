@@ -50,7 +50,9 @@ export function setOwnWasm(wasm: Packed | (() => URL)): void {
 
 /** @internal The module, loaded by the first call. After a failure the next call tries again. */
 export function loadCore(source?: WasmSource): Promise<Core> {
-  if (loading) return loading;
+  if (loaded) return Promise.resolve(loaded);
+  // Whoever brings a source does not depend on what others have found.
+  if (loading) return source === undefined ? loading : loading.catch(() => loadCore(source));
   const attempt = start(source);
   loading = attempt;
   attempt.catch(() => {

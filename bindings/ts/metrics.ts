@@ -47,6 +47,7 @@ function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, wo
   if (!isList(scores)) refuse(mustBe('scores', 'an array of numbers', scores));
   if (!isList(labels)) refuse(mustBe('labels', 'an array of zeros and ones', labels));
   const { length } = scores;
+  if (length === 0) refuse('There are no scores.');
   if (labels.length !== length)
     refuse(`There must be one label a score, but there are ${length} scores and ${labels.length} labels.`);
   for (let index = 0; index < length; index++) {
@@ -76,9 +77,10 @@ export function averagePrecision(scores: ArrayLike<number>, labels: ArrayLike<nu
 /** Share of anomalies among the `k` highest scores, 1 to their number; rows tied at the border count by their share. */
 export function precisionAtK(scores: ArrayLike<number>, labels: ArrayLike<number>, k: number): number {
   if (!Number.isInteger(k) || k < 1) throw bad('k', mustBe('k', 'a whole number of 1 or more', k));
-  return judged(scores, labels, (core, s, l, count) =>
-    core.got(core.engine.precisionAt(s, l, count, Math.min(k, count + 1))),
-  );
+  return judged(scores, labels, (core, s, l, count) => {
+    if (k > count) throw bad('k', mustBe('k', `from 1 to ${count}, the number of scores`, k));
+    return core.got(core.engine.precisionAt(s, l, count, k));
+  });
 }
 
 /** Verdicts counted: a row is flagged when its score is strictly above `threshold`. */

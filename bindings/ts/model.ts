@@ -44,6 +44,10 @@ export class Holdings {
   }
 }
 
+function notTrained(): never {
+  throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
+}
+
 const disposed = () => new AnomalensError('DISPOSED', 'The model has been disposed and can no longer be used.');
 
 /** A net under those who forget dispose(). */
@@ -57,7 +61,7 @@ export class Model {
   /** How rows become columns; undefined until a training has begun. */
   encoder: Encoder | undefined;
   /** The open training. There is one at most; a new one closes the one before. */
-  training: { dispose(): void } | undefined;
+  training: { readonly before: Encoder | undefined } | undefined;
   /** Trainings that were asked for so far, and the number of the one that was opened last. */
   asked = 0;
   opened = 0;
@@ -106,8 +110,18 @@ export class Model {
   /** How rows become columns. Throws `DISPOSED` and `NOT_FITTED`. */
   requireTrained(): Encoder {
     this.requireOpen();
-    if (this.encoder) return this.encoder;
-    throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
+    return this.encoder ?? notTrained();
+  }
+
+  /** The encoder from before the open training, if there is one; undefined where there was no trained model. */
+  get beneath(): Encoder | undefined {
+    return this.training ? this.training.before : this.encoder;
+  }
+
+  /** The same. Throws `DISPOSED` and `NOT_FITTED`. */
+  requireBeneath(): Encoder {
+    this.requireOpen();
+    return this.beneath ?? notTrained();
   }
 
   /** The features that the detector leaves out, by number and by name. */

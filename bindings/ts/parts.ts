@@ -54,7 +54,7 @@ function featureOf(value: unknown, where: string, detector: boolean): FeatureSke
     throw bad(`${where}.categories must be a list of texts and booleans.`);
   }
   if (repeats(categories)) throw bad(`${where}.categories holds a value twice.`);
-  return { name, categories };
+  return { name, categories: [...categories] };
 }
 
 function writtenOf(value: unknown, where: string): Written | undefined {

@@ -183,15 +183,15 @@ function checked(saved: unknown): SavedModel {
 
 function optionsOf(value: unknown): ModelOptions & { readonly members: number } {
   try {
-    checkOptions(value, modelChecks);
+    const options = checkOptions(value as ModelOptions, modelChecks);
+    const { members, hidden, latent } = options;
+    if (members === undefined) throw bad('its options must say members.');
+    if (members === 1 && !(hidden && latent)) throw bad('its options must say hidden and latent.');
+    return { ...options, members };
   } catch (cause) {
+    if (cause instanceof AnomalensError && cause.code === 'BAD_FILE') throw cause;
     throw bad(`its options are wrong. ${(cause as Error).message}`, cause);
   }
-  const options = value as ModelOptions;
-  const { members, hidden, latent } = options;
-  if (members === undefined) throw bad('its options must say members.');
-  if (members === 1 && !(hidden && latent)) throw bad('its options must say hidden and latent.');
-  return { ...options, members };
 }
 
 function numbersIn(file: File, form: Form): Numbers {

@@ -102,10 +102,10 @@ const withoutPatterns = ({ train, test, labels }: PatternsData): SyntheticData =
  * shifted, stretched or extreme. Rejects with `BAD_OPTION`, `OUT_OF_MEMORY` and `WASM_LOAD`.
  */
 export async function article(options: ArticleOptions = {}): Promise<SyntheticData> {
-  checkOptions(options, syntheticChecks.article);
+  const asked = checkOptions(options, syntheticChecks.article);
   const data = await generated(4, ({ SyntheticData, ArticleKind }) => {
-    const kinds = options.kinds?.reduce((mask, kind) => mask | ArticleKind[kind].value, 0);
-    return SyntheticData.article({ ...given(options), kinds });
+    const kinds = asked.kinds?.reduce((mask, kind) => mask | ArticleKind[kind].value, 0);
+    return SyntheticData.article({ ...given(asked), kinds });
   });
   return withoutPatterns(data);
 }
@@ -115,8 +115,7 @@ export async function article(options: ArticleOptions = {}): Promise<SyntheticDa
  * link between two columns is broken. Rejects as `article`.
  */
 export async function brokenRelation(options: SyntheticOptions = {}): Promise<SyntheticData> {
-  checkOptions(options, syntheticChecks.brokenRelation);
-  const fields = given(options);
+  const fields = given(checkOptions(options, syntheticChecks.brokenRelation));
   return withoutPatterns(await generated(4, ({ SyntheticData }) => SyntheticData.brokenRelation(fields)));
 }
 
@@ -125,16 +124,15 @@ export async function brokenRelation(options: SyntheticOptions = {}): Promise<Sy
  * as `article`.
  */
 export async function wave(options: WaveOptions = {}): Promise<SyntheticData> {
-  checkOptions(options, syntheticChecks.wave);
-  const fields = given(options);
+  const fields = given(checkOptions(options, syntheticChecks.wave));
   return withoutPatterns(await generated(2, ({ SyntheticData }) => SyntheticData.wave(fields)));
 }
 
 /** Sixteen columns, each row the sum of one or two of six patterns and a little noise. Rejects as `article`. */
 export async function patterns(options: PatternsOptions = {}): Promise<PatternsData> {
-  checkOptions(options, syntheticChecks.patterns);
+  const asked = checkOptions(options, syntheticChecks.patterns);
   return generated(16, ({ SyntheticData, PatternKind: kinds }) => {
-    const kind = options.kind && kinds[options.kind];
-    return SyntheticData.patterns({ ...given(options), kind });
+    const kind = asked.kind && kinds[asked.kind];
+    return SyntheticData.patterns({ ...given(asked), kind });
   });
 }

@@ -16,14 +16,6 @@ import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types
 /** So many rows that none of them is missing for what `set` changes. */
 const enoughRows = 1000;
 
-/** To train on there must be a trained model: an open training is closed first. */
-function requireFitted(model: Model): void {
-  model.training?.dispose();
-  model.requireTrained();
-  if (!model.own.fitted)
-    throw new AnomalensError('NOT_FITTED', 'The model has not been trained yet: call fit() first.');
-}
-
 const ended = (why: string) => new AnomalensError('DISPOSED', `${why}: call model.trainer() for a new one.`);
 const replaced = () => ended('The trainer has been disposed, or another training of its model has begun');
 
@@ -48,12 +40,15 @@ export class Trainer implements Iterable<Progress> {
   declare [Symbol.dispose]: () => void;
 
   readonly #model: Model;
-  readonly #before: Encoder | undefined;
+  /** @internal How rows become columns in the model beneath. */
+  readonly before: Encoder | undefined;
   #report: TrainReport | undefined;
 
   private constructor(model: Model, encoder: Encoder, own: wire.Trainer) {
     this.#model = model;
-    this.#before = model.encoder;
+    this.before = model.beneath;
+    // The C++ model is the new training's already, and so gets nothing back from the one before.
+    model.holdings.releaseTrainer();
     model.encoder = encoder;
     model.holdings.trainer = own;
     model.training = this;
@@ -61,17 +56,19 @@ export class Trainer implements Iterable<Progress> {
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
   static open(model: Model, rows: Table, options: TrainOptions): Trainer {
-    return atOnce(Trainer.opening(model, rows, options));
+    return atOnce(Trainer.opening(model, rows, checkOptions(options, trainChecks)));
   }
 
-  /** @internal The same in steps, a piece of the table each. A training that is asked for later goes before this one. */
+  /**
+   * @internal The same in steps, a piece of the table each, with options that have been checked. A training that is asked for
+   * later goes before this one.
+   */
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Steps<Trainer> {
     const { core, own } = model;
     const { engine, transfer } = core;
-    checkOptions(options, trainChecks);
-    if (resume) requireFitted(model);
-    const { encoder, source } = resume
-      ? { encoder: model.requireTrained(), source: model.source(rows) }
+    const beneath = resume ? model.requireBeneath() : undefined;
+    const { encoder, source } = beneath
+      ? { encoder: beneath, source: beneath.source(rows) }
       : Encoder.learn(rows, model.options.features, model.manner);
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
     transfer.requireRoom(source);
@@ -84,8 +81,9 @@ export class Trainer implements Iterable<Progress> {
       engine.TrainingSet.create(own, resume, source.rows, source.columns, kinds?.address ?? 0),
     );
     const set = core.got(made);
-    // Doubles cross twice where all rows are kept: keeping them until the scaler is learned would take twice the memory.
-    const passes: readonly Pass[] = model.detects ? ['observe'] : source.single ? ['take'] : ['observe', 'append'];
+    // Doubles cross twice where the scaler is to be learned: keeping them until then would take twice the memory.
+    const doubles: readonly Pass[] = resume ? ['append'] : ['observe', 'append'];
+    const passes: readonly Pass[] = model.detects ? ['observe'] : source.single ? ['take'] : doubles;
     try {
       for (const next of transfer.filling(set, source, passes, (cells) => resume || encoder.see(cells))) {
         yield next;
@@ -93,9 +91,8 @@ export class Trainer implements Iterable<Progress> {
         if (model.opened > turn) throw replaced();
       }
       return withTraining(core, options, resume, (given) => {
-        model.training?.dispose();
-        model.opened = turn;
         const opened = core.got(engine.Trainer.open(own, set, given), { source, ...options });
+        model.opened = turn;
         return new Trainer(model, encoder.forgetting(model.skippedNumbers), opened);
       });
     } finally {
@@ -146,9 +143,8 @@ export class Trainer implements Iterable<Progress> {
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
   set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
     const own = this.#own;
-    checkOptions(options, settableChecks);
+    const { learningRate, weightDecay, l1 } = checkOptions(options, settableChecks);
     const { core, own: model } = this.#model;
-    const { learningRate, weightDecay, l1 } = options;
     withTraining(core, { learningRate, weightDecay, l1 }, false, (given) =>
       core.check(model.checkTraining(given, enoughRows, model.columns)),
     );
@@ -219,7 +215,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#model.training !== this) return;
     this.#model.holdings.releaseTrainer();
     this.#model.training = undefined;
-    this.#model.encoder = this.#before;
+    this.#model.encoder = this.before;
   }
 
   /** Trains one epoch at a time until all are done. Leaving the loop early leaves the training open. */

@@ -23,13 +23,16 @@ const chunkCells = 65536;
 const groupRows = 64;
 
 /** An array for results. Throws `OUT_OF_MEMORY` where the engine of JavaScript throws a RangeError. */
-export function floats(count: number): Float32Array<ArrayBuffer> {
+function made<List>(make: () => List): List {
   try {
-    return new Float32Array(count);
+    return make();
   } catch (cause) {
     throw outOfMemory(cause);
   }
 }
+
+/** Throws `OUT_OF_MEMORY`. */
+export const floats = (count: number): Float32Array<ArrayBuffer> => made(() => new Float32Array(count));
 
 /** Tables on their way through the heap, a chunk at a time: cells in, numbers out, each copied once. */
 export class Transfer {
@@ -102,7 +105,7 @@ export class Transfer {
   /** The rows as `model` would have them, in double precision. */
   expected(model: Autoencoder, source: Source): Float64Array<ArrayBuffer> {
     const { single, columns } = source;
-    const results = new Float64Array(source.rows * columns);
+    const results = made(() => new Float64Array(source.rows * columns));
     // A double takes the room of two floats.
     this.inChunks(source, 2 * columns, (address, first, count) => {
       const size = count * columns;

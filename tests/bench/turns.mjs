@@ -45,21 +45,29 @@ async function warmTimes(builds, folder, pace) {
   for (let sitting = 0; sitting < (pace.quick ? 1 : sittings); sitting++) {
     step(`Sitting ${sitting + 1}`);
     const running = [];
-    for (const [name, module] of Object.entries(builds)) {
-      const competitor = { name, jobs: kinds, child: await startOurs(module) };
-      running.push(competitor);
-      await prepare(competitor, competitor.child, folder);
+    try {
+      for (const [key, answers] of await sat(running, builds, folder, jobs, pace))
+        for (const [name, { error, values }] of answers) {
+          if (error) throw new Problem(`${key}, ${name}: ${error}`);
+          times.get(key)[name].push(...values);
+        }
+    } finally {
+      for (const { child } of running) child.close();
     }
-    const found = await warmUp(running, jobs);
-    await runRounds(running, jobs, found, pace);
-    for (const [key, answers] of found)
-      for (const [name, { error, values }] of answers) {
-        if (error) throw new Problem(`${key}, ${name}: ${error}`);
-        times.get(key)[name].push(...values);
-      }
-    for (const { child } of running) child.close();
   }
   return [...times];
+}
+
+/** The answers of a pair of processes, which it puts into `running`. */
+async function sat(running, builds, folder, jobs, pace) {
+  for (const [name, module] of Object.entries(builds)) {
+    const competitor = { name, jobs: kinds, child: await startOurs(module) };
+    running.push(competitor);
+    await prepare(competitor, competitor.child, folder);
+  }
+  const found = await warmUp(running, jobs);
+  await runRounds(running, jobs, found, pace);
+  return found;
 }
 
 /** [span, { old, new: times }] of the first use in fresh processes. */

@@ -281,6 +281,8 @@ TEST_CASE("a call that fails leaves weights, threshold and scores as they were")
   CHECK_CODE(fit(model, view(table), short_training(-1)), ErrorCode::kBadOption);
   CHECK_CODE(model.calibrate(none, {}), ErrorCode::kShape);
   CHECK_CODE(model.calibrate(view(broken), {}), ErrorCode::kNonFinite);
+  CHECK_CODE(model.calibrate_scores(std::vector<float>{1, NAN, 2}, rule(ThresholdRule::Kind::kMad, 3)),
+             ErrorCode::kNonFinite);
   CHECK_CODE(model.calibrate(view(table), rule(ThresholdRule::Kind::kQuantile, 2)), ErrorCode::kBadOption);
   CHECK_CODE(model.set_threshold(kNaN), ErrorCode::kBadOption);
 

@@ -3,7 +3,7 @@
 // The engine installed by CMake, used by a program in an empty folder that knows nothing of this repository.
 
 import assert from 'node:assert/strict';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { buildPreset } from '../../bindings/tools/build/cmake.mjs';
@@ -48,6 +48,23 @@ test('the installed headers include each other and the C++ library, nothing else
     for (const [, name] of text.matchAll(/^\s*#\s*include\s*["<](.*)[">]/gm))
       assert.ok(/^[a-z_]+$/.test(name) || headers.includes(name.replace(/^anomalens\//, '')), `${header}: ${name}`);
   }
+});
+
+test('a shared library may hold the engine, and strict warnings have nothing to say', { skip }, async () => {
+  const lines = [
+    'cmake_minimum_required(VERSION 3.25)\nproject(plugin CXX)',
+    'find_package(anomalens REQUIRED)\nadd_library(plugin SHARED main.cpp)',
+    'target_link_libraries(plugin PRIVATE anomalens::anomalens)',
+  ];
+  mkdirSync(join(folder, 'plugin'));
+  writeFileSync(join(folder, 'plugin/CMakeLists.txt'), lines.join('\n'));
+  writeFileSync(
+    join(folder, 'plugin/main.cpp'),
+    source('main.cpp').replace('int main() {', 'int judge();\nint judge() {').replace(/\}\n$/, 'return 0;\n}\n'),
+  );
+  const settings = [`-DCMAKE_PREFIX_PATH=${join(folder, 'prefix')}`, '-DCMAKE_CXX_FLAGS=-Wall -Wextra -Werror'];
+  await cmake('-S', 'plugin', '-B', 'shared', '-G', 'Ninja', ...settings);
+  await cmake('--build', 'shared');
 });
 
 test('the README quotes the program and what CMake needs to know', () => {

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 // Everything that compiles: found, or fetched. `node bindings/tools/toolchain/toolchain.mjs` says what is used;
-// with --env it prints shell lines after which the CMake presets work by hand.
+// with --env it prints shell lines after which the CMake presets work by hand, with --native those that need no Emscripten.
 
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -25,10 +25,10 @@ export function toolchain() {
   return found;
 }
 
-async function find() {
+async function find(emscriptenToo = true) {
   const missing = await ensurePrograms(builders);
   const path = missing.size ? await ownTools(missing) : process.env.PATH;
-  const emscripten = await findEmscripten();
+  const emscripten = emscriptenToo ? await findEmscripten() : {};
   const headers = await findHeaders(emscripten);
   return {
     emscripten,
@@ -43,13 +43,15 @@ async function ownTools(missing) {
   return `${join(await fetchTools(), 'bin')}${delimiter}${process.env.PATH}`;
 }
 
+function printLines({ changes }) {
+  const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  for (const [name, value] of Object.entries(changes)) console.log(`export ${name}=${quoted(value)}`);
+}
+
 async function report() {
-  const { emscripten, headers, env, changes } = await toolchain();
-  if (process.argv.includes('--env')) {
-    const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
-    for (const [name, value] of Object.entries(changes)) console.log(`export ${name}=${quoted(value)}`);
-    return;
-  }
+  if (process.argv.includes('--native')) return printLines(await find(false));
+  if (process.argv.includes('--env')) return printLines(await toolchain());
+  const { emscripten, headers, env } = await toolchain();
   step(`Emscripten ${emscripten.version}  ${emscripten.folder}`);
   step(`Headers  ${headers}/include`);
   for (const name of ['cmake', 'ninja', 'g++', 'python3']) step(`${name}  ${which(name, env.PATH) ?? 'not found'}`);

@@ -40,15 +40,15 @@ struct ModelOptions {
   /// Widths of the encoder's hidden layers, outermost first, 1 to 4096 each, at most 16; the decoder mirrors them. Wider
   /// and more layers follow finer structure, take longer and copy noise sooner. Default: one layer, a power of two from
   /// 16 to 256 above a quarter of the columns; in a committee 16.
-  std::optional<std::vector<int>> hidden;
+  std::optional<std::vector<int>> hidden = std::nullopt;
   /// Widths of the decoder's hidden layers, innermost first, 1 to 4096 each, at most 16. Default: `hidden` reversed.
-  std::optional<std::vector<int>> decoder;
+  std::optional<std::vector<int>> decoder = std::nullopt;
   /// Width of the bottleneck, 1 to 4096. Narrower forces the net to summarise and makes it blunter; as wide as the columns
   /// it can copy anything. Default: max(1, round(sqrt(columns))), in a committee a size for each member.
-  std::optional<int> latent;
+  std::optional<int> latent = std::nullopt;
   /// Of the hidden layers; the output layer is linear. Smooth ones (kTanh, kGelu) bend gently, kRelu trains fastest.
   /// Default: kRelu, in a committee kTanh.
-  std::optional<Activation> activation;
+  std::optional<Activation> activation = std::nullopt;
   /// Of the bottleneck. Anything but kLinear bounds the codes; kSigmoid is what a KL penalty needs.
   Activation latent_activation = Activation::kLinear;
   /// Of a single net; a committee looks at each column's own distribution instead, and not at this. kRobust lets outliers
@@ -60,7 +60,7 @@ struct ModelOptions {
   /// Nets that judge together, 1 to 64. More give steadier scores and take proportionally longer. Default:
   /// kCommitteeMembers when no architecture is named (neither hidden, decoder, latent nor activation, a linear bottleneck,
   /// and no compatibility), else 1.
-  std::optional<int> members;
+  std::optional<int> members = std::nullopt;
   /// Seeds weights, row order and everything else random; equal seeds, options and rows give equal bits.
   std::uint32_t seed = 0;
   Compatibility compatibility = Compatibility::kNone;

@@ -76,7 +76,7 @@ class Autoencoder {
   /// A new threshold from the scores of `rows`, without training; they become the calibration rows (of labelled rows only
   /// the normal ones). Returns it.
   double calibrate(TableView rows, const ThresholdRule& rule);
-  /// The same from scores that are already there.
+  /// The same from scores that are already there. Throws kNonFinite for one that is NaN.
   double calibrate_scores(std::span<const float> scores, const ThresholdRule& rule);
   /// Empty while none has been set.
   std::optional<double> threshold() const;
@@ -99,6 +99,10 @@ class Autoencoder {
   const Encoding* encoding() const;
   /// Training rows that the default detector keeps, encoded, to compare others with.
   std::size_t rows_inside() const;
+  /// What a training with `resume` goes on with, while another one is open too. Throw kNotFitted, and kBadOption for a model
+  /// of the other kind.
+  const Scaler& trained_scaler() const;
+  const Encoding& trained_encoding() const;
   std::size_t columns() const;  ///< of the tables it takes; 0 until usable
   /// Width of the bottleneck (of the first net), 0 until usable.
   std::size_t latent() const;

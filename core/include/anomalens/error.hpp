@@ -17,7 +17,7 @@ enum class ErrorCode : int {
   kBadOption,    ///< An option lies outside its range or contradicts another one.
   kNotFitted,    ///< The model has not been trained yet.
   kDisposed,     ///< A trainer was used after another one took its model over, or after it was finished.
-  kOutOfMemory,  ///< An allocation failed; nothing was changed.
+  kOutOfMemory,  ///< An allocation failed; nothing was changed. In C++ that is std::bad_alloc.
   kBadFile,      ///< A saved model is damaged, altered or of another version.
   kDiverged,     ///< The training loss stopped being finite; the last good weights were kept.
   kInternal,     ///< A defect of the library itself.

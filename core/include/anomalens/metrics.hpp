@@ -18,6 +18,7 @@ double auroc(std::span<const float> scores, std::span<const std::uint8_t> labels
 double average_precision(std::span<const float> scores, std::span<const std::uint8_t> labels);
 
 /// Share of anomalies among the `k` highest scores (1 <= k <= rows); rows tied at the border count by their share.
+/// Throws kBadOption for another k.
 double precision_at(std::span<const float> scores, std::span<const std::uint8_t> labels, std::size_t k);
 
 /// Verdicts at a threshold: a row is flagged when its score is strictly above it.

@@ -25,7 +25,8 @@ struct Model {
   std::vector<float> calibration;  ///< scores p-values are taken from, ascending
   bool held_out = false;           ///< calibration rows took no part in the training
 
-  /// Throws kBadFile, naming the member at fault, unless all sizes agree and all numbers are finite and in their ranges.
+  /// Throws kBadFile, naming the member at fault, unless all sizes agree and all numbers are in their ranges; only
+  /// the threshold may be infinite.
   void validate() const;
 };
 

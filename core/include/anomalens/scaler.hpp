@@ -11,7 +11,7 @@
 
 namespace anomalens {
 
-/// How a column is brought to a common scale: z = (x - center) / scale. The numbers are saved with models: append only.
+/// How a column is brought to a common scale: z = (x - center) / scale.
 enum class ScalerKind : int {
   kStandard = 0,  ///< mean and standard deviation with n in the denominator (scikit-learn's StandardScaler)
   kRobust = 1,    ///< median and distance of the quartiles; a distance of 0 counts as 1
@@ -35,9 +35,10 @@ class Scaler {
   Scaler(ScalerKind kind, std::size_t columns, bool missing = false);
 
   /// Takes in further rows. kRobust keeps a copy of all cells until finish(). Throws kNonFinite naming row (counted over
-  /// all chunks) and column, kShape for another width or a row without any cell.
+  /// all chunks) and column or, for a row without any cell, the row; kShape for another width.
   void observe(TableView chunk);
-  /// Ends the learning. Throws kShape when no row was observed or a column has no cell at all.
+  /// Ends the learning. Throws kShape when no row was observed, kNonFinite for a column that has no cell at all or a spread
+  /// beyond the largest double.
   void finish();
 
   /// Scaled cells, row-major, into `out` (rows x columns). `first_row` is where the chunk starts in the caller's table;

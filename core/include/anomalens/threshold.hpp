@@ -12,7 +12,6 @@ namespace anomalens {
 /// How scores become verdicts: a row is an anomaly when its score is strictly above the threshold. Every rule can be
 /// applied again, to other scores or with other numbers, without training.
 struct ThresholdRule {
-  /// The numbers are part of the binary interface: append only.
   enum class Kind : int {
     kQuantile = 0,   ///< the `value` quantile of the scores, interpolated as numpy's default ("linear")
     kFixed = 1,      ///< `value` itself

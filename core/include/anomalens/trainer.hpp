@@ -68,7 +68,7 @@ struct Budget {
 /// Until finish() the model works with the weights of the moment (from the first step on; before it, with the initial
 /// ones) and with the scaler of these rows, so that a figure can follow it. Destroying an unfinished trainer gives the
 /// model back the state it had before. A second trainer of the same model takes it over: the first one is void then, and
-/// its calls throw kDisposed.
+/// what would change the model throws kDisposed.
 class Trainer {
  public:
   /// `model` must outlive the trainer and stay in its place. Throws kShape for an incomplete set, kBadOption, kNotFitted

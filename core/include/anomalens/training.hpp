@@ -73,14 +73,14 @@ struct Sparsity {
 struct TrainOptions {
   /// Passes over the rows, 1 to 1,000,000. More fit the training rows more closely, their noise included. Default: single
   /// net, about 4,000 steps, between 30 and 300 passes; committee, 400 steps a member.
-  std::optional<int> epochs;
+  std::optional<int> epochs = std::nullopt;
   /// Rows a step, 1 to 65,536; the last batch of an epoch may be shorter, and more than there are rows means all rows.
   /// Smaller batches make more, noisier steps a pass. Default: 32, in a committee 64.
-  std::optional<int> batch_size;
+  std::optional<int> batch_size = std::nullopt;
   OptimizerKind optimizer = OptimizerKind::kAdam;
   /// Length of a step, above 0, at most 10. Too large diverges, too small learns nothing in the epochs given. Default:
   /// .001, in a committee .01.
-  std::optional<double> learning_rate;
+  std::optional<double> learning_rate = std::nullopt;
   /// kSgd, kRmsProp: 0 to below 1. Larger values carry steps on in the direction of those before.
   double momentum = 0;
   /// How the learning rate changes from epoch to epoch.
@@ -106,10 +106,10 @@ struct TrainOptions {
   bool clean = true;
   /// Share of the worst rows of every mini-batch that is left out of the gradient, 0 to 0.9. Larger values teach less of
   /// anomalies among the training rows, and of rare normal rows. Default: 0 for clean rows, else 0.3.
-  std::optional<double> trim;
+  std::optional<double> trim = std::nullopt;
   /// Share of the rows held out to watch the loss, 0 to 0.5; the weights of the best epoch are kept. More watch more
   /// reliably and leave fewer to learn from. Default: a tenth with `patience`, else none.
-  std::optional<double> validation_split;
+  std::optional<double> validation_split = std::nullopt;
   /// Epochs without a relative improvement of 1e-4 of the held-out loss until training stops, 0 to 1e6; 0 never stops.
   /// Larger values wait longer. Needs rows held out.
   int patience = 0;
@@ -117,7 +117,7 @@ struct TrainOptions {
   /// (at least 50, at most 10,000), else the .95 quantile of the training scores; kMad for rows that are not clean; the .95
   /// quantile with compatibility to PyTorch. The default detector takes all rules from scores of the training rows by members
   /// that did not see them; its own are kOutOfBag for clean rows and kExponential for others.
-  std::optional<ThresholdRule> threshold;
+  std::optional<ThresholdRule> threshold = std::nullopt;
   /// Rows that the default detector keeps, encoded, when the training rows are clean, 0 to 4096: a row's distance to the
   /// nearest of them is part of its score. More find finer departures and make scoring slower and files larger; 0 keeps no
   /// row in the model.

@@ -23,7 +23,7 @@ class TrainingSet {
  public:
   /// For a single net. `missing` allows NaN cells. Throws kShape for fewer than two rows or no column.
   TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t columns, bool missing = false);
-  /// Scales with a scaler that has been learned before: for training on.
+  /// Scales with a scaler that has been learned before: for training on. Doubles need not be observed.
   TrainingSet(const Scaler& scaler, std::size_t rows);
   /// A whole table at once.
   TrainingSet(ScalerKind scaler, TableView rows, bool missing = false);
@@ -37,7 +37,8 @@ class TrainingSet {
   TrainingSet(TrainingSet&&) noexcept;
   TrainingSet& operator=(TrainingSet&&) noexcept;
 
-  /// Throws kNonFinite naming row and column, kShape for another width or too many rows.
+  /// Throws kNonFinite naming row and column, kShape for another width or too many rows; the scaler has then seen part of
+  /// the chunk, and the set is of no use any more.
   void observe(TableView chunk);
   /// Throws as observe(). Not for the detector.
   void append(TableView chunk);

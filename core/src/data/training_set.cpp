@@ -96,16 +96,19 @@ TrainingSet& TrainingSet::operator=(TrainingSet&&) noexcept = default;
 void TrainingSet::observe(TableView chunk) {
   if (storage_->fit) return storage_->fit->observe(chunk);
   if (storage_->encoded) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
-  if (storage_->appended != 0) refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
+  if (chunk.columns() != columns()) refuse(ErrorCode::kShape, Reason::kColumns, {columns(), chunk.columns()});
+  if (storage_->appended != 0 || chunk.rows() > rows() - storage_->observed) {
+    refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
+  }
   if (!storage_->learned) storage_->scaler.observe(chunk);
   storage_->observed += chunk.rows();
 }
 
 void TrainingSet::append(TableView chunk) {
-  if (storage_->observed != rows() || chunk.rows() > rows() - storage_->appended) {
+  if ((!storage_->learned && storage_->observed != rows()) || chunk.rows() > rows() - storage_->appended) {
     refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   }
-  if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
+  storage_->learn();
   float* to = storage_->scaled.data() + storage_->appended * columns();
   storage_->scaler.transform(chunk, {to, chunk.rows() * columns()}, storage_->appended);
   storage_->appended += chunk.rows();
@@ -123,7 +126,7 @@ void TrainingSet::take(TableView chunk) {
 
 bool TrainingSet::scale(std::size_t wanted) {
   if (storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
-  if (!std::exchange(storage_->learned, true)) storage_->scaler.finish();
+  storage_->learn();
   constexpr std::size_t kScaled = 64;  // the scaler does not work in place
   std::vector<float> group(kScaled * columns());
   const std::size_t last = std::min(rows(), storage_->appended + wanted);

@@ -34,6 +34,12 @@ struct TrainingSet::Storage {
   std::size_t rows = 0;
   std::vector<Column> columns;
   Missing missing = Missing::kLearn;
+
+  void learn() {
+    if (learned) return;
+    scaler.finish();
+    learned = true;
+  }
 };
 
 }  // namespace anomalens

@@ -147,6 +147,10 @@ double Autoencoder::calibrate(TableView rows, const ThresholdRule& rule) {
 double Autoencoder::calibrate_scores(std::span<const float> scores, const ThresholdRule& rule) {
   Scorer& s = scorer();
   if (scores.empty()) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
+  const auto wrong = std::ranges::find_if(scores, [](float score) { return std::isnan(score); });
+  if (wrong != scores.end()) {
+    refuse(ErrorCode::kNonFinite, Reason::kScoreNotANumber, {}, {static_cast<std::size_t>(wrong - scores.begin()), {}});
+  }
   const double threshold = threshold_from(rule, scores);
   std::vector<float> calibration;
   for (std::size_t i = 0; i < scores.size(); i++) {
@@ -192,6 +196,16 @@ std::size_t Autoencoder::parameter_count() const { return usable() ? scorer().pa
 const Scaler& Autoencoder::scaler() const { return single(scorer()).scaler; }
 const Encoding* Autoencoder::encoding() const {
   return usable() && scorer().as_detector() != nullptr ? &scorer().as_detector()->detector().encoding() : nullptr;
+}
+const Scaler& Autoencoder::trained_scaler() const {
+  if (seat_->trained() == nullptr) refuse_untrained();
+  return single(*seat_->trained()).scaler;
+}
+const Encoding& Autoencoder::trained_encoding() const {
+  if (seat_->trained() == nullptr) refuse_untrained();
+  DetectorScorer* detector = seat_->trained()->as_detector();
+  if (detector == nullptr) refuse_option("members", Reason::kNeedsDetector);
+  return detector->detector().encoding();
 }
 std::size_t Autoencoder::rows_inside() const {
   const Encoding* own = encoding();

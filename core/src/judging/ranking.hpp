@@ -8,7 +8,7 @@
 
 namespace anomalens {
 
-/// The distinct scores, descending, and the counts of rows that rates and curves are made of. One element a score.
+/// The distinct scores, descending, and the counts of rows that rates and curves are made of. One element per distinct score.
 struct Ranking {
   /// `all`: scores in any order; `labels`: 1 = anomaly, 0 = normal, one a score.
   Ranking(std::span<const float> all, std::span<const std::uint8_t> labels);

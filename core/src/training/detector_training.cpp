@@ -40,6 +40,7 @@ std::unique_ptr<Scorer> DetectorTraining::new_learner() {
   std::unique_ptr<DetectorScorer> next;
   if (options.resume) {
     next = std::make_unique<DetectorScorer>(seat.trained()->model());
+    next->fitted = false;
     next->trainings = seat.trained()->trainings + 1;
   } else {
     next = std::make_unique<DetectorScorer>(seat.options(), set_->encoding, options.clean);

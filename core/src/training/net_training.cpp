@@ -24,6 +24,7 @@ std::unique_ptr<Scorer> NetTraining::new_learner() {
   std::unique_ptr<NetScorer> next;
   if (options.resume) {
     next = std::make_unique<NetScorer>(seat.trained()->model());
+    next->fitted = false;
     next->trainings = seat.trained()->trainings + 1;
     if (sparse) next->net().set_top_k(top_k);
   } else {

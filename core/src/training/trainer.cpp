@@ -185,6 +185,7 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
     refuse(ErrorCode::kShape, Reason::kParameters, {member, network.parameter_count(), parameters.size()});
   }
   network.set_parameters(parameters.data());
+  s.nets[m]->end_epoch();  // what a divergence of another member restores
   s.learner->weights_moved();
   s.complete[m] = 1;
 }
