@@ -56,8 +56,12 @@ export class Autoencoder {
 
   /** A model that has not been trained yet. Rejects with `BAD_OPTION` and `WASM_LOAD`. */
   static async create(options: ModelOptions = {}): Promise<Autoencoder> {
-    const kept = checkOptions(options, modelChecks);
-    return new Autoencoder(Model.create(await loadCore(), kept));
+    return Autoencoder.#made(checkOptions(options, modelChecks));
+  }
+
+  /** The same of options that have been checked. */
+  static async #made(options: ModelOptions): Promise<Autoencoder> {
+    return new Autoencoder(Model.create(await loadCore(), options));
   }
 
   /** A model that `toJSON()` saved, the same to the last bit. Rejects with `BAD_FILE` and the reason, and with `WASM_LOAD`. */
@@ -67,7 +71,7 @@ export class Autoencoder {
 
   /** @internal A model of those `options` that have been checked, trained on `rows`. Nothing is left of it if that fails. */
   static async trained(rows: Table, options: ModelOptions & TrainOptions): Promise<Autoencoder> {
-    const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
+    const model = await Autoencoder.#made(pick<ModelOptions>(options, modelChecks));
     try {
       await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
       return model;
@@ -86,7 +90,7 @@ export class Autoencoder {
    * Rejects with `BAD_OPTION`, `DIVERGED`, the reason of `signal`, or what `onProgress` threw.
    */
   async fit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
-    return fit(this.#model, rows, options);
+    return fit(this.#model, rows, checkOptions(options, trainChecks));
   }
 
   /**
@@ -94,7 +98,7 @@ export class Autoencoder {
    * of this model that is still open. Rejects as `fit` does, and with `NOT_FITTED`.
    */
   async partialFit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
-    return fit(this.#model, rows, options, { resume: true });
+    return fit(this.#model, rows, checkOptions(options, trainChecks), { resume: true });
   }
 
   /**

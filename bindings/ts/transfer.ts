@@ -135,8 +135,8 @@ export class Transfer {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
     // Doubles cross twice where the scaler is to be learned: keeping them until then would take twice the memory.
-    const twice = resume ? (['append'] as const) : (['observe', 'append'] as const);
-    for (const put of single ? (['take'] as const) : twice) {
+    const doubles = resume ? (['append'] as const) : (['observe', 'append'] as const);
+    for (const put of single ? (['take'] as const) : doubles) {
       for (let first = 0; first < rows; first += chunk) {
         this.#chunk(source, first, chunk, (data, _, count) => set[put](data, !single, count, columns));
         yield;

@@ -95,6 +95,15 @@ describe('options', () => {
     assert.ok((await data).train.data.length > 0);
   });
 
+  test('that hold themselves are refused as any other wrong value', async () => {
+    const circle = [4];
+    circle.push(circle);
+    await assert.rejects(Autoencoder.create({ hidden: circle }), error('BAD_OPTION', /hidden/));
+    const rule = { rule: 'quantile', q: 0.5 };
+    rule.of = rule;
+    await assert.rejects(train(rows, { threshold: rule }), error('BAD_OPTION', /threshold/));
+  });
+
   test('are not inherited', async () => {
     const one = await Autoencoder.create(options);
     const report = await one.fit(rows, Object.create({ epochs: 1n, optimizer: 'none' }));
