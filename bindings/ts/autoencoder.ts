@@ -69,8 +69,12 @@ export class Autoencoder {
 
   /** A model that has not been trained yet. Rejects with `BAD_OPTION` and `WASM_LOAD`. */
   static async create(options: ModelOptions = {}): Promise<Autoencoder> {
-    const kept = checkOptions(options, modelChecks);
-    return new Autoencoder(Model.create(await loadCore(), kept));
+    return Autoencoder.#made(checkOptions(options, modelChecks));
+  }
+
+  /** The same of options that have been checked. */
+  static async #made(options: ModelOptions): Promise<Autoencoder> {
+    return new Autoencoder(Model.create(await loadCore(), options));
   }
 
   /** A model that `toJSON()` saved, the same to the last bit. Rejects with `BAD_FILE` and the reason, and with `WASM_LOAD`. */
@@ -105,7 +109,7 @@ export class Autoencoder {
     options: ModelOptions & TrainOptions,
     use: (model: Autoencoder, report: TrainReport) => Promise<Result>,
   ): Promise<Result> {
-    const model = await Autoencoder.create(pick<ModelOptions>(options, modelChecks));
+    const model = await Autoencoder.#made(pick<ModelOptions>(options, modelChecks));
     try {
       const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
       return await use(model, report);
@@ -124,7 +128,7 @@ export class Autoencoder {
    * Rejects with `BAD_OPTION`, `DIVERGED`, the reason of `signal`, or what `onProgress` threw.
    */
   async fit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
-    return fit(this.#model, rows, options);
+    return fit(this.#model, rows, checkOptions(options, trainChecks));
   }
 
   /**
@@ -132,7 +136,7 @@ export class Autoencoder {
    * of this model that is still open. Rejects as `fit` does, and with `NOT_FITTED`.
    */
   async partialFit(rows: Table, options: TrainOptions = {}): Promise<TrainReport> {
-    return fit(this.#model, rows, options, { resume: true });
+    return fit(this.#model, rows, checkOptions(options, trainChecks), { resume: true });
   }
 
   /**

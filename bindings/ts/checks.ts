@@ -142,11 +142,15 @@ export function checkOptions<Options extends object>(options: Options, checks: F
   return own;
 }
 
-/** Plain objects and arrays anew, all the way down; what is not plain, such as a signal or a typed array, as it is. */
-function copied(value: unknown): unknown {
-  if (Array.isArray(value)) return Array.from(value, copied);
+/** Levels of objects and lists inside an option: the deepest is `threshold.goal`. */
+const deepest = 2;
+
+/** Plain objects and arrays anew; what is not plain, such as a signal or a typed array, or lies too deep, as it is. */
+function copied(value: unknown, levels = deepest): unknown {
+  if (levels === 0) return value;
+  if (Array.isArray(value)) return value.map((element) => copied(element, levels - 1));
   if (!isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copied(field)]));
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copied(field, levels - 1)]));
 }
 
 function isPlain(value: unknown): value is object {

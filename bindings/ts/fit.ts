@@ -3,7 +3,6 @@
 
 import { AnomalensError } from './error.ts';
 import type { Model } from './model.ts';
-import { checkOptions, trainChecks } from './options.ts';
 import { Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type { Table, TrainOptions, TrainReport } from './types.ts';
@@ -17,14 +16,14 @@ interface How {
 }
 
 /**
- * Trains `model` on `rows` slice by slice. Rejects with what went wrong; the model is then as it was, but see `signal` and
- * `keepGood`.
+ * Trains `model` on `rows` slice by slice, with options that have been checked. Rejects with what went wrong; the model is
+ * then as it was, but see `signal` and `keepGood`.
  */
-export async function fit(model: Model, rows: Table, given: TrainOptions, how: How = {}): Promise<TrainReport> {
-  const options = checkOptions(given, trainChecks);
+export async function fit(model: Model, rows: Table, options: TrainOptions, how: How = {}): Promise<TrainReport> {
   const { signal, onProgress, sliceMs } = options;
   if (signal?.aborted) throw signal.reason;
-  const fitted = model.own.fitted;
+  model.requireOpen();
+  const fitted = model.beneath !== undefined;
   const slices = new Slices(sliceMs);
   let trainer: Trainer | undefined;
   try {

@@ -48,6 +48,15 @@ describe('an open training', () => {
     other.dispose();
   });
 
+  test('is given up for one that diverges, which leaves the model beneath', async () => {
+    const one = await Autoencoder.load(model.toJSON());
+    one.trainer(rows, { epochs: 5 }).run({ steps: 1 });
+    const wild = { epochs: 50, batchSize: 2, optimizer: 'sgd', learningRate: 10 };
+    await assert.rejects(one.fit(rows, wild), error('DIVERGED', /loss/));
+    assert.equal(one.fingerprint(), model.fingerprint());
+    one.dispose();
+  });
+
   test('keeps the members that were adopted when another one diverges', async () => {
     const committee = await Autoencoder.create({ members: 3, hidden: [8], latent: 2, activation: 'relu' });
     const wild = noise(200, 3).map((row) => row.map((cell) => 100 * cell));
@@ -93,6 +102,15 @@ describe('options', () => {
     const data = synthetic.article({ kinds });
     kinds[0] = 'nothing';
     assert.ok((await data).train.data.length > 0);
+  });
+
+  test('that hold themselves are refused as any other wrong value', async () => {
+    const circle = [4];
+    circle.push(circle);
+    await assert.rejects(Autoencoder.create({ hidden: circle }), error('BAD_OPTION', /hidden/));
+    const rule = { rule: 'quantile', q: 0.5 };
+    rule.of = rule;
+    await assert.rejects(train(rows, { threshold: rule }), error('BAD_OPTION', /threshold/));
   });
 
   test('are not inherited', async () => {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 // Our engine without WebAssembly. Speaks the lines of commands.mjs; binaries.mjs builds it with the flags of CMake's
 // preset `native`.
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "anomalens/trainer.hpp"
 
 namespace {
 
@@ -68,7 +70,7 @@ struct Job {
   Autoencoder& open_judge() {
     if (!judge) {
       judge = model();
-      judge->fit(table(), training(std::max(kFewestEpochs, epochs)));
+      fit(*judge, table(), training(std::max(kFewestEpochs, epochs)));
       scores.resize(rows);
     }
     return *judge;
