@@ -92,15 +92,11 @@ template <std::size_t kSize>
 void pass(Way& way, std::array<double, kSize>& list) {
   for (double& element : list) way.pass(element);
 }
-inline void pass(Way& way, Column& column) {
-  pass(way, column.kind, column.period);
-}
+inline void pass(Way& way, Column& column) { pass(way, column.kind, column.period); }
 inline void pass(Way& way, Feature& feature) {
   pass(way, feature.column, feature.kind, feature.at, feature.width, feature.index);
 }
-inline void pass(Way& way, ConstantColumn& constant) {
-  pass(way, constant.column, constant.value);
-}
+inline void pass(Way& way, ConstantColumn& constant) { pass(way, constant.column, constant.value); }
 inline void pass(Way& way, NumberFeature& number) {
   pass(way, number.logarithmic, number.least, number.center, number.spread);
   pass(way, number.percentiles);
@@ -135,9 +131,7 @@ inline void pass(Way& way, Encoding& encoding) {
   pass(way, encoding.gapless);
   pass(way, encoding.width, encoding.rows);
 }
-inline void pass(Way& way, Term& term) {
-  pass(way, term.middle, term.spread);
-}
+inline void pass(Way& way, Term& term) { pass(way, term.middle, term.spread); }
 inline void pass(Way& way, ResidualUnits& units) {
   pass(way, units.ordinary);
   pass(way, units.surprise);

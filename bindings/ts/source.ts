@@ -36,9 +36,13 @@ export class Selection implements Source {
   }
 
   fill(into: Float32Array | Float64Array, first: number, count: number): void {
-    for (let index = 0; index < count; index++) {
+    for (let index = 0; index < count; ) {
       const start = index * this.columns;
-      this.source.fill(into.subarray(start, start + this.columns), this.rowOf(first + index), 1);
+      const row = this.rowOf(first + index);
+      let run = 1; // rows that follow one another cross together
+      while (index + run < count && this.rowOf(first + index + run) === row + run) run++;
+      this.source.fill(into.subarray(start, start + run * this.columns), row, run);
+      index += run;
     }
   }
 

@@ -142,7 +142,11 @@ TEST_CASE("units, terms, scores and the threshold are those of the reference for
       CAPTURE(f);
       const bool category = fixture.features[f].kind == fixtures::FeatureKind::kCategory;
       const auto check = [&](const ResidualUnits& units, auto ordinary, auto nats) {
-        CHECK(category ? near(units.surprise[f], nats[f]) : near(units.ordinary[f], ordinary[f]));
+        if (category) {
+          CHECK(near(units.surprise[f], nats[f]));
+        } else {
+          CHECK(near(units.ordinary[f], ordinary[f]));
+        }
       };
       check(model.free, fixture.free_ordinary, fixture.free_nats);
       if (!fixture.clean) check(model.trimmed, fixture.trim_ordinary, fixture.trim_nats);

@@ -177,7 +177,9 @@ TEST_CASE("steps of descent, signs, products and missing cells have the same bit
       k.add_sign(all, h.data(), 0.3F, count);
       k.multiply(all + count, h.data(), count);
       k.multiply(all + count, 0.7F, count);
-      k.add_squares(h.data(), all + 2 * count, count);
+      const int features = static_cast<int>(count) / kLanes;
+      k.add_squares(h.data(), g.data(), nullptr, all + 2 * count, 1, features);
+      k.add_squares(g.data(), h.data(), h.data(), all + 2 * count, 1, features);
     }));
     Floats holes = g;
     for (std::size_t i = 0; i < count; i += 3) holes[i] = kFloatNaN;

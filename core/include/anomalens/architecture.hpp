@@ -56,7 +56,7 @@ struct ModelOptions {
   ScalerKind scaler = ScalerKind::kStandard;
   /// kMask lets rows with gaps be judged by the cells that are there, kLearn by when they have gaps, too. Default: kError,
   /// in a committee kLearn.
-  std::optional<Missing> missing;
+  std::optional<Missing> missing = std::nullopt;
   /// Nets that judge together, 1 to 64. More give steadier scores and take proportionally longer. Default:
   /// kCommitteeMembers when no architecture is named (neither hidden, decoder, latent nor activation, a linear bottleneck,
   /// and no compatibility), else 1.
@@ -70,6 +70,9 @@ struct ModelOptions {
   /// `members`, or the default.
   int member_count() const;
   bool committee() const { return member_count() > 1; }
+  /// Nets of a detector: its members, and where rows are not promised clean those of the trimmed committee: two thirds of
+  /// them, but at least three where there are so many, so that every row is left out by one of them.
+  int net_count(bool clean) const;
   /// `missing`, or the default.
   Missing missing_cells() const { return missing.value_or(committee() ? Missing::kLearn : Missing::kError); }
 };

@@ -35,17 +35,18 @@ void encode_category(const CategoryFeature& feature, double cell, double own, Ta
   *to.rarity = feature.rarity(value, own);
 }
 
+void encode_number(const NumberFeature& feature, double cell, double own, Target to) {
+  const double a = feature.encode(cell);
+  *to.cells = static_cast<float>(a);
+  *to.code = std::isnan(cell) ? -1 : 0;
+  *to.rarity = feature.rarity(a, own > 0);
+}
+
 void encode_cell(const Encoding& encoding, const Feature& feature, double cell, double own, Target to) {
   if (encoding.missing == Missing::kMask && std::isnan(cell)) return leave_out(feature, to);
   switch (feature.kind) {
-    case FeatureKind::kNumber: {
-      const NumberFeature& number = encoding.numbers[feature.index];
-      const double a = number.encode(cell);
-      *to.cells = static_cast<float>(a);
-      *to.code = std::isnan(cell) ? -1 : 0;
-      *to.rarity = number.rarity(a, own > 0);
-      return;
-    }
+    case FeatureKind::kNumber:
+      return encode_number(encoding.numbers[feature.index], cell, own, to);
     case FeatureKind::kCategory:
       return encode_category(encoding.category(feature), cell, own, to);
     case FeatureKind::kMissing:

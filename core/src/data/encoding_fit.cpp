@@ -115,6 +115,7 @@ CategoryFeature EncodingFit::category_of(const Tally& tally) const {
 
 std::vector<double> EncodingFit::present(std::size_t column) const {
   std::vector<double> cells;
+  cells.reserve(sampled_.size());
   for (std::size_t at = column; at < sample_.size(); at += columns_.size()) {
     if (!std::isnan(sample_[at])) cells.push_back(sample_[at]);
   }
@@ -125,6 +126,7 @@ std::vector<double> EncodingFit::present(std::size_t column) const {
 NumberFeature EncodingFit::number_of(std::size_t column, std::vector<double> cells) const {
   NumberFeature number = NumberFeature::of(std::move(cells), column);
   std::vector<double> encoded;
+  encoded.reserve(sampled_.size());
   for (std::size_t at = column; at < sample_.size(); at += columns_.size()) {
     if (missing_ == Missing::kMask && std::isnan(sample_[at])) continue;
     encoded.push_back(number.encode(sample_[at]));

@@ -84,24 +84,20 @@ void CommitteeNets::residuals(const EncodedGroup& group, std::span<const std::ui
       Active::scatter(y, rows, width, outputs_.data());
       add_probabilities(group, outputs_, of_member, out);
     }
-    members_[m].residual(workspace, rows, 1);
-    if (of_member != nullptr) {
-      std::copy_n(of_member, group.rows, factors.begin());
-      Active::scale_rows(y, factors.data(), kernels::blocks_for(group.rows), width);
-    }
-    Active::add_squares(y, squares_.data(), count);
+    if (of_member != nullptr) std::copy_n(of_member, group.rows, factors.begin());
+    Active::add_squares(y, workspace.values[0].data(), of_member != nullptr ? factors.data() : nullptr, squares_.data(),
+                        kernels::blocks_for(group.rows), width);
   }
   Active::scatter(squares_.data(), rows, width, outputs_.data());
-  for (std::size_t f = 0; f < encoding.features.size(); f++) {
-    const Feature& feature = encoding.features[f];
-    if (encoding.categorical(feature)) continue;
-    for (std::size_t row = 0; row < group.rows; row++) {
-      const float* cell = outputs_.data() + row * encoding.width + feature.at;
-      for (std::size_t k = 0; k < feature.width; k++) out(row, f) += static_cast<double>(cell[k]);
-    }
-  }
+  double* q = out.data();
   for (std::size_t row = 0; row < group.rows; row++) {
-    for (std::size_t f = 0; f < encoding.features.size(); f++) out(row, f) /= judges[row];
+    const float* cells = outputs_.data() + row * encoding.width;
+    for (const Feature& feature : encoding.features) {
+      if (!encoding.categorical(feature)) {
+        for (std::size_t k = feature.at; k < feature.at + feature.width; k++) *q += static_cast<double>(cells[k]);
+      }
+      *q++ /= judges[row];
+    }
   }
 }
 

@@ -37,8 +37,8 @@ Detector::Judgement Detector::judge(const EncodedGroup& group, const Matrix& fre
                                     std::span<const std::int32_t> own) {
   Judgement judged;
   const Vector counted = terms::counted(group.codes, group.rows, features());
-  judged.free = terms::parts(encoding(), model.free, free, group.codes);
-  judged.other = model.clean ? judged.free : terms::parts(encoding(), model.trimmed, trimmed, group.codes);
+  judged.free = terms::squared_parts(encoding(), model.free, free, group.codes);
+  judged.other = model.clean ? judged.free : terms::squared_parts(encoding(), model.trimmed, trimmed, group.codes);
   judged.terms.residual = terms::power_mean(judged.other, counted, model.clean ? 2 : 1);
   judged.terms.excess = terms::power_mean(judged.free, counted, 4);
   judged.terms.rarity = terms::mean_rarity(group.rarity, counted, features());

@@ -36,7 +36,7 @@ class Detector {
 
   /// Parts and terms of a group, from residuals.
   struct Judgement {
-    terms::Matrix free;   ///< parts of the free committee, rows x features
+    terms::Matrix free;   ///< squared parts of the free committee, rows x features
     terms::Matrix other;  ///< of the trimmed committee; of the free one when clean
     terms::Terms terms;
   };

@@ -6,7 +6,6 @@
 #include <bit>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "math/elementary.hpp"
 #include "math/quantile.hpp"
@@ -62,6 +61,22 @@ std::vector<double> once_each(std::span<const double> scores, const EncodedRows&
     means.push_back(sum / static_cast<double>(i - start));
   }
   return means;
+}
+
+/// Of the `kept` smallest. What is equal as a float to the largest of them counts as that float.
+double mean_of_smallest(std::span<const double> numbers, std::size_t kept) {
+  if (kept == 0) return 0;
+  std::vector<float> rounded(numbers.size());
+  std::ranges::transform(numbers, rounded.begin(), [](double number) { return static_cast<float>(number); });
+  const float largest = nth_smallest(rounded, kept - 1);
+  double sum = 0;
+  std::size_t below = 0;
+  for (std::size_t i = 0; i < numbers.size(); i++) {
+    if (!(rounded[i] < largest)) continue;
+    sum += numbers[i];
+    below++;
+  }
+  return (sum + static_cast<double>(kept - below) * static_cast<double>(largest)) / static_cast<double>(kept);
 }
 
 double clean_threshold(std::vector<double> scores) {
@@ -139,6 +154,7 @@ void DetectorFit::residuals_of_group() {
 void DetectorFit::add_unit(const Matrix& q, std::size_t feature, ResidualUnits& units) const {
   const Encoding& encoding = detector_.encoding();
   std::vector<double> column;
+  column.reserve(rows_.rows);
   for (std::size_t row = 0; row < rows_.rows; row++) {
     if (rows_.codes[row * encoding.features.size() + feature] != EncodedRows::kLeftOut) {
       column.push_back(q(row, feature));
@@ -152,9 +168,7 @@ void DetectorFit::add_unit(const Matrix& q, std::size_t feature, ResidualUnits& 
     for (const double probability : column) surprise += terms::surprise(category, probability);
   }
   units.surprise.push_back(surprise / n);
-  sort_ascending(column);
-  const double sum = std::accumulate(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(kept), 0.0);
-  units.ordinary.push_back(sum / static_cast<double>(std::max<std::size_t>(1, kept)) + kLeastResidual);
+  units.ordinary.push_back(mean_of_smallest(column, kept) + kLeastResidual);
 }
 
 void DetectorFit::measure_feature() {

@@ -16,13 +16,11 @@ namespace {
 /// Rows that are encoded at once.
 constexpr std::size_t kEncoded = 1024;
 
-std::vector<Network> untrained(const ModelOptions& options, std::size_t width, std::size_t committees) {
+std::vector<Network> untrained(const ModelOptions& options, std::size_t width, bool clean) {
   std::vector<Network> nets;
   if (width == 0) return nets;  // all columns are constant
-  for (std::size_t c = 0; c < committees; c++) {
-    for (int member = 0; member < options.member_count(); member++) {
-      nets.emplace_back(layers_for(options, width, member), encoder_layers_for(options));
-    }
+  for (int net = 0; net < options.net_count(clean); net++) {
+    nets.emplace_back(layers_for(options, width, net % options.member_count()), encoder_layers_for(options));
   }
   return nets;
 }
@@ -55,7 +53,7 @@ double rebuilt(const Encoding& encoding, const Feature& feature, const float* ou
 }  // namespace
 
 DetectorScorer::DetectorScorer(const ModelOptions& wanted, Encoding encoding, bool clean) : Scorer(wanted) {
-  nets = untrained(options, encoding.width, clean ? 1 : 2);
+  nets = untrained(options, encoding.width, clean);
   DetectorModel known;
   known.encoding = std::move(encoding);
   known.clean = clean;
@@ -64,7 +62,7 @@ DetectorScorer::DetectorScorer(const ModelOptions& wanted, Encoding encoding, bo
 
 DetectorScorer::DetectorScorer(const Model& model) : Scorer(model.options) {
   const DetectorModel& known = chosen(model.detector);
-  nets = untrained(options, known.encoding.width, known.clean ? 1 : 2);
+  nets = untrained(options, known.encoding.width, known.clean);
   for (Network& net : nets) net.set_top_k(model.top_k);
   set_parameters(model.parameters.data());
   detector_ = std::make_unique<Detector>(known, nets, members());
@@ -104,12 +102,12 @@ void DetectorScorer::feature_errors(TableView rows, std::span<float> out, std::s
   for_encoded(encoding, rows, first_row, [&](const EncodedRows& encoded, std::size_t first) {
     for (std::size_t at = 0; at < encoded.rows; at += kJudged) {
       const std::size_t count = std::min(kJudged, encoded.rows - at);
-      const terms::Matrix parts = detector_->judge(group_of(encoding, encoded, at, count)).other;
+      const terms::Matrix squares = detector_->judge(group_of(encoding, encoded, at, count)).other;
       for (std::size_t row = 0; row < count; row++) {
         for (std::size_t f = 0; f < encoding.features.size(); f++) {
           if (encoded.codes[(at + row) * encoding.features.size() + f] == EncodedRows::kLeftOut) continue;
           float& cell = out[(first + at + row) * columns() + encoding.features[f].column];
-          cell = std::max(cell, static_cast<float>(parts(row, f) * parts(row, f)));
+          cell = std::max(cell, static_cast<float>(squares(row, f)));
         }
       }
     }

@@ -200,7 +200,7 @@ Anatomy anatomy_of(Detector& detector, TableView row) {
   anatomy.rarity = part_of(model.rarity, judged.terms.rarity[0], terms::kRarityWeight, kUncut);
   anatomy.excess =
       part_of(model.excess, judged.terms.excess[0], model.clean ? 1 : terms::kExcessWeight, terms::kExcessFrom);
-  if (judged.terms.distance.size() > 0) {
+  if (!judged.terms.distance.empty()) {
     anatomy.distance = part_of(model.distance, judged.terms.distance[0], 1, kUncut);
   }
   for (std::size_t column = 0; column < encoding.columns.size(); column++) {
@@ -209,8 +209,8 @@ Anatomy anatomy_of(Detector& detector, TableView row) {
     Anatomy::ColumnPart part{column, 0, 0, 0};
     for (const std::optional<std::size_t>& feature : {mine.value, mine.gap}) {
       if (!feature) continue;
-      part.free = std::max(part.free, judged.free(0, *feature));
-      part.trimmed = std::max(part.trimmed, judged.other(0, *feature));
+      part.free = std::max(part.free, std::sqrt(judged.free(0, *feature)));
+      part.trimmed = std::max(part.trimmed, std::sqrt(judged.other(0, *feature)));
       part.rarity = std::max(part.rarity, encoded.rarity[*feature]);
     }
     anatomy.columns.push_back(part);

@@ -36,10 +36,10 @@ void check_units(const char* member, const ResidualUnits& units, std::size_t fea
   for (std::size_t f = 0; f < features; f++) check_positive(member, units.ordinary[f], f);
 }
 
-std::size_t parameters_of(const ModelOptions& options, std::size_t columns, int committees, std::size_t most) {
+std::size_t parameters_of(const ModelOptions& options, std::size_t columns, int nets, std::size_t most) {
   std::size_t needed = 0;
   if (columns == 0) return needed;
-  for (int net = 0; net < committees * options.member_count(); net++) {
+  for (int net = 0; net < nets; net++) {
     const LayerShape last = layers_for(options, columns, net % options.member_count()).back();
     needed += last.bias + static_cast<std::size_t>(last.outputs);
     if (needed > most) break;  // refused by the caller, before sums can wrap around
@@ -55,8 +55,8 @@ void check_detector(const DetectorModel& detector, const ModelOptions& options, 
     refuse_saved("missing", Reason::kSavedCount,
                  {static_cast<int>(options.missing_cells()), static_cast<int>(encoding.missing)});
   }
-  const int committees = detector.clean ? 1 : 2;
-  check_numbers("parameters", parameters, parameters_of(options, encoding.width, committees, parameters.size()));
+  const int nets = options.net_count(detector.clean);
+  check_numbers("parameters", parameters, parameters_of(options, encoding.width, nets, parameters.size()));
   check_units("detector.free", detector.free, features);
   check_units("detector.trimmed", detector.trimmed, detector.clean ? 0 : features);
   const std::size_t row = detector.clean ? encoding.width : 0;  // of the pool

@@ -22,8 +22,8 @@ void for_groups(std::size_t rows, Visit visit) {
 /// A single net: scales rows, rebuilds them and measures how far they are from what they were.
 class NetScorer : public Scorer {
  public:
-  /// With an untrained net, for rows scaled by `scaler`.
-  NetScorer(const ModelOptions& options, Scaler scaler, int top_k);
+  /// With an untrained net, for rows scaled `with` a scaler.
+  NetScorer(const ModelOptions& wanted, Scaler with, int top_k);
   /// Of a model that has been validated.
   explicit NetScorer(const Model& model);
 

@@ -21,17 +21,15 @@ constexpr double kLeastRarity = 1e-2;
 constexpr double kUnseenSquared = 4;
 constexpr double kLeastSpread = 0.05;  // half of the rows may be alike
 
-/// mean_j power(x_j) over the features of every row that count; the others are 0. A loop: as a reduction over an axis it
+/// mean_j value(x_j) over the features of every row that count; the others are 0. A loop: as a reduction over an axis it
 /// weighs ten times as much.
-Vector row_means(const double* cells, const Vector& counted, std::size_t features, int power) {
+template <class Value>
+Vector row_means(const double* cells, const Vector& counted, std::size_t features, Value value) {
   Vector means(counted.size());
   for (double& mean : means) {
     const double* end = cells + features;
     double sum = 0;
-    for (; cells != end; cells++) {
-      const double square = *cells * *cells;
-      sum += power == 1 ? *cells : power == 2 ? square : square * square;
-    }
+    for (; cells != end; cells++) sum += value(*cells);
     mean = sum / counted[static_cast<std::size_t>(&mean - means.data())];
   }
   return means;
@@ -49,21 +47,21 @@ auto centred(const Term& term, const Vector& values) { return (tensor(values) - 
 
 double surprise(const CategoryFeature& feature, double q) { return -elementary::log(std::max(q, 0.5 / feature.rows)); }
 
-Matrix parts(const Encoding& encoding, const ResidualUnits& units, const Matrix& q, const std::int32_t* codes) {
+Matrix squared_parts(const Encoding& encoding, const ResidualUnits& units, const Matrix& q, const std::int32_t* codes) {
   Matrix p = Matrix::from_shape(q.shape());
-  for (std::size_t f = 0; f < encoding.features.size(); f++) {
+  const std::size_t features = encoding.features.size();
+  std::vector<double> factors(features);
+  for (std::size_t f = 0; f < features; f++) factors[f] = 1 / units.ordinary[f];
+  for (std::size_t i = 0, f = 0; i < q.size(); i++, f = f + 1 < features ? f + 1 : 0) {
     const Feature& feature = encoding.features[f];
-    for (std::size_t row = 0; row < q.shape()[0]; row++) {
-      if (codes[row * encoding.features.size() + f] == EncodedRows::kLeftOut) {
-        p(row, f) = 0;
-        continue;
-      }
-      if (!encoding.categorical(feature)) {
-        p(row, f) = std::sqrt(q(row, f) / units.ordinary[f]);
-        continue;
-      }
-      const double more = surprise(encoding.category(feature), q(row, f)) - units.surprise[f];
-      p(row, f) = std::sqrt(std::max(0.1, 1 + 2 * more));  // nats written as a number of sigmas
+    double& part = p.data()[i];
+    if (codes[i] == EncodedRows::kLeftOut) {
+      part = 0;
+    } else if (!encoding.categorical(feature)) {
+      part = q.data()[i] * factors[f];
+    } else {
+      const double more = surprise(encoding.category(feature), q.data()[i]) - units.surprise[f];
+      part = std::max(0.1, 1 + 2 * more);  // nats written as a number of sigmas
     }
   }
   return p;
@@ -77,8 +75,10 @@ Vector counted(const std::int32_t* codes, std::size_t rows, std::size_t features
   return counts;
 }
 
-Vector power_mean(const Matrix& p, const Vector& counted, int k) {
-  Vector means = row_means(p.data(), counted, p.shape()[1], k);
+Vector power_mean(const Matrix& squared, const Vector& counted, int k) {
+  Vector means = row_means(squared.data(), counted, squared.shape()[1], [k](double square) {
+    return k == 1 ? std::sqrt(square) : k == 2 ? square : square * square;
+  });
   for (int power = k; power > 1; power /= 2) {
     for (double& mean : means) mean = std::sqrt(mean);
   }
@@ -86,7 +86,7 @@ Vector power_mean(const Matrix& p, const Vector& counted, int k) {
 }
 
 Vector mean_rarity(const double* rarity, const Vector& counted, std::size_t features) {
-  return logarithm(row_means(rarity, counted, features, 1), kLeastRarity);
+  return logarithm(row_means(rarity, counted, features, [](double nats) { return nats; }), kLeastRarity);
 }
 
 Vector log_distance(const Vector& d, const Vector& unseen) {

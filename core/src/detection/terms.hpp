@@ -20,9 +20,9 @@ constexpr double kLeastDistance = 1e-3;
 using Matrix = xt::xtensor<double, 2>;
 using Vector = std::vector<double>;  ///< for expressions: tensor(vector), ordered::assign()
 
-/// How strange every cell is, as a number of sigmas. Number, cycle: sqrt(q / ordinary). Category: s = -ln max(q, .5 / n)
-/// nats more than usual, sqrt(max(.1, 1 + 2 (s - surprise))). 0 where `codes` say that a feature is left out.
-Matrix parts(const Encoding& encoding, const ResidualUnits& units, const Matrix& q, const std::int32_t* codes);
+/// p^2, where p is how strange a cell is, as a number of sigmas. Number, cycle: p^2 = q / ordinary. Category: s = -ln max(q,
+/// .5 / n) nats more than usual, p^2 = max(.1, 1 + 2 (s - surprise)). 0 where `codes` say that a feature is left out.
+Matrix squared_parts(const Encoding& encoding, const ResidualUnits& units, const Matrix& q, const std::int32_t* codes);
 
 /// How many features of every row count: the means below are taken over them.
 Vector counted(const std::int32_t* codes, std::size_t rows, std::size_t features);
@@ -30,8 +30,8 @@ Vector counted(const std::int32_t* codes, std::size_t rows, std::size_t features
 /// The surprise of a probability: -ln max(q, .5 / n).
 double surprise(const CategoryFeature& feature, double q);
 
-/// L_k = ln((mean_j p_j^k)^(1/k) + .001) of every row, k = 1, 2 or 4.
-Vector power_mean(const Matrix& p, const Vector& counted, int k);
+/// L_k = ln((mean_j p_j^k)^(1/k) + .001) of every row, k = 1, 2 or 4, of p^2.
+Vector power_mean(const Matrix& squared, const Vector& counted, int k);
 /// ln(mean_j H_j + .01); `rarity` is rows x features.
 Vector mean_rarity(const double* rarity, const Vector& counted, std::size_t features);
 /// ln(sqrt(d^2 + 4 u) + .001), u the values of each row that training never saw: without indicators of their own they would

@@ -164,10 +164,15 @@ void Kernels<V>::largest(const float* x, int features, std::uint32_t* at) noexce
 }
 
 template <class V>
-void Kernels<V>::add_squares(const float* x, float* y, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; i += kLanes) {
-    const V v = V::load(x + i);
-    (V::load(y + i) + v * v).store(y + i);
+void Kernels<V>::add_squares(const float* y, const float* target, const float* factors, float* sums, int blocks,
+                             int features) noexcept {
+  std::size_t at = 0;
+  for (int first = 0; first < blocks * kLanes; first += kLanes) {
+    const V factor = factors != nullptr ? V::load(factors + first) : V(1.F);
+    for (int f = 0; f < features; f++, at += kLanes) {
+      const V r = (V::load(y + at) - V::load(target + at)) * factor;
+      (V::load(sums + at) + r * r).store(sums + at);
+    }
   }
 }
 

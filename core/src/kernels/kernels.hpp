@@ -116,8 +116,9 @@ struct Kernels {
   static double sum_of_squares(const float* x, std::size_t count) noexcept;
   /// Which feature is largest in each of the four rows of a block, of equal ones the first; at most 2^24 features.
   static void largest(const float* x, int features, std::uint32_t* at) noexcept;
-  /// y += x^2, element by element.
-  static void add_squares(const float* x, float* y, std::size_t count) noexcept;
+  /// sums += ((y - target) * factors[row])^2, element by element; `factors` may be null, for 1.
+  static void add_squares(const float* y, const float* target, const float* factors, float* sums, int blocks,
+                          int features) noexcept;
   /// out[row] = sum over features of (y - x)^2 / features, for `rows` rows.
   static void row_errors(const float* y, const float* x, int rows, int features, float* out) noexcept;
 

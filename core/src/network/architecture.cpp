@@ -65,6 +65,11 @@ int ModelOptions::member_count() const {
   return members.value_or(named ? 1 : kCommitteeMembers);
 }
 
+int ModelOptions::net_count(bool clean) const {
+  const int all = member_count();
+  return clean ? all : all + std::min(all, std::max(3, all - all / 3));
+}
+
 std::size_t encoder_layers_for(const ModelOptions& options) {
   return (options.hidden ? options.hidden->size() : 1) + 1;
 }
