@@ -157,6 +157,8 @@ TEST_CASE("losses have the same bits in SIMD and scalar, with and without a mask
         k.scale_rows(out, factors.data(), blocks, features);
       }));
       REQUIRE(twins_agree(factors.size(), [&](auto k, float* out) { k.row_sums(x.data(), blocks, features, out); }));
+      REQUIRE(twins_agree(factors.size(),
+                          [&](auto k, float* out) { k.squared_distances(x.data(), y.data(), blocks, features, out); }));
     }
   }
 }

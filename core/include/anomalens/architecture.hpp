@@ -70,9 +70,10 @@ struct ModelOptions {
   /// `members`, or the default.
   int member_count() const;
   bool committee() const { return member_count() > 1; }
-  /// Nets of a detector: its members, and where rows are not promised clean those of the trimmed committee: two thirds of
-  /// them, but at least three where there are so many, so that every row is left out by one of them.
-  int net_count(bool clean) const;
+  /// Nets of a detector that learned from `rows` rows: its members, and unless the rows are clean those of the trimmed
+  /// committee. Up to 1,000 rows there are as many of these, since few may judge a row that the others learned from;
+  /// beyond, two thirds as many judge as well, but there are at least three.
+  int net_count(bool clean, std::size_t rows) const;
   /// `missing`, or the default.
   Missing missing_cells() const { return missing.value_or(committee() ? Missing::kLearn : Missing::kError); }
 };

@@ -81,14 +81,16 @@ void EncodingFit::observe(TableView chunk) {
   check_cells(chunk, missing_, seen_);
   if (tallies_wanted_) check_values(chunk);
   const std::size_t kept = std::min(rows_, kMostSampled);
+  sample_.resize((sampled_.size() + std::min(chunk.rows(), kept - sampled_.size())) * columns_.size());
   for (std::size_t row = 0; row < chunk.rows(); row++, seen_++) {
     const auto due = static_cast<std::size_t>(static_cast<std::uint64_t>(sampled_.size()) * rows_ / kept);
     const bool sampled = sampled_.size() < kept && seen_ == due;
+    double* next = sample_.data() + sampled_.size() * columns_.size();
     if (sampled) sampled_.push_back(static_cast<std::uint32_t>(seen_));
     for (std::size_t j = 0; j < columns_.size(); j++) {
       const double cell = chunk(row, j) + 0.0;  // 0 of -0
       if (tallies_wanted_) take(j, cell);
-      if (sampled) sample_.push_back(cell);
+      if (sampled) *next++ = cell;
     }
   }
 }

@@ -16,11 +16,11 @@ namespace {
 /// Rows that are encoded at once.
 constexpr std::size_t kEncoded = 1024;
 
-std::vector<Network> untrained(const ModelOptions& options, std::size_t width, bool clean) {
+std::vector<Network> untrained(const ModelOptions& options, const Encoding& encoding, bool clean) {
   std::vector<Network> nets;
-  if (width == 0) return nets;  // all columns are constant
-  for (int net = 0; net < options.net_count(clean); net++) {
-    nets.emplace_back(layers_for(options, width, net % options.member_count()), encoder_layers_for(options));
+  if (encoding.width == 0) return nets;  // all columns are constant
+  for (int net = 0; net < options.net_count(clean, encoding.rows); net++) {
+    nets.emplace_back(layers_for(options, encoding.width, net % options.member_count()), encoder_layers_for(options));
   }
   return nets;
 }
@@ -53,7 +53,7 @@ double rebuilt(const Encoding& encoding, const Feature& feature, const float* ou
 }  // namespace
 
 DetectorScorer::DetectorScorer(const ModelOptions& wanted, Encoding encoding, bool clean) : Scorer(wanted) {
-  nets = untrained(options, encoding.width, clean);
+  nets = untrained(options, encoding, clean);
   DetectorModel known;
   known.encoding = std::move(encoding);
   known.clean = clean;
@@ -62,7 +62,7 @@ DetectorScorer::DetectorScorer(const ModelOptions& wanted, Encoding encoding, bo
 
 DetectorScorer::DetectorScorer(const Model& model) : Scorer(model.options) {
   const DetectorModel& known = chosen(model.detector);
-  nets = untrained(options, known.encoding.width, known.clean);
+  nets = untrained(options, known.encoding, known.clean);
   for (Network& net : nets) net.set_top_k(model.top_k);
   set_parameters(model.parameters.data());
   detector_ = std::make_unique<Detector>(known, nets, members());

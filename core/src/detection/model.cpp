@@ -55,7 +55,7 @@ void check_detector(const DetectorModel& detector, const ModelOptions& options, 
     refuse_saved("missing", Reason::kSavedCount,
                  {static_cast<int>(options.missing_cells()), static_cast<int>(encoding.missing)});
   }
-  const int nets = options.net_count(detector.clean);
+  const int nets = options.net_count(detector.clean, encoding.rows);
   check_numbers("parameters", parameters, parameters_of(options, encoding.width, nets, parameters.size()));
   check_units("detector.free", detector.free, features);
   check_units("detector.trimmed", detector.trimmed, detector.clean ? 0 : features);

@@ -164,6 +164,18 @@ void Kernels<V>::largest(const float* x, int features, std::uint32_t* at) noexce
 }
 
 template <class V>
+void Kernels<V>::squared_distances(const float* x, const float* y, int blocks, int features, float* out) noexcept {
+  for (int p = 0; p < blocks; p++, out += kLanes) {
+    V sum(0.F);
+    for (int f = 0; f < features; f++, x += kLanes) {
+      const V difference = V::load(x) - V(y[f]);
+      sum = sum + difference * difference;
+    }
+    sum.store(out);
+  }
+}
+
+template <class V>
 void Kernels<V>::add_squares(const float* y, const float* target, const float* factors, float* sums, int blocks,
                              int features) noexcept {
   std::size_t at = 0;

@@ -116,6 +116,8 @@ struct Kernels {
   static double sum_of_squares(const float* x, std::size_t count) noexcept;
   /// Which feature is largest in each of the four rows of a block, of equal ones the first; at most 2^24 features.
   static void largest(const float* x, int features, std::uint32_t* at) noexcept;
+  /// out[row] = sum over features of (x - y[feature])^2, for all rows of whole blocks of x.
+  static void squared_distances(const float* x, const float* y, int blocks, int features, float* out) noexcept;
   /// sums += ((y - target) * factors[row])^2, element by element; `factors` may be null, for 1.
   static void add_squares(const float* y, const float* target, const float* factors, float* sums, int blocks,
                           int features) noexcept;

@@ -16,6 +16,7 @@ namespace {
 constexpr int kMostWidth = 4096;
 constexpr std::size_t kMostHidden = 16;
 constexpr int kCommitteeWidth = 16;
+constexpr std::size_t kManyRows = 1'000;
 /// 2 GB of floats: more than any heap of 32-bit addresses holds, so sums of sizes never wrap around.
 constexpr std::uint64_t kMostParameters = std::uint64_t{1} << 29;
 
@@ -65,9 +66,10 @@ int ModelOptions::member_count() const {
   return members.value_or(named ? 1 : kCommitteeMembers);
 }
 
-int ModelOptions::net_count(bool clean) const {
+int ModelOptions::net_count(bool clean, std::size_t rows) const {
   const int all = member_count();
-  return clean ? all : all + std::min(all, std::max(3, all - all / 3));
+  const int trimmed = rows > kManyRows ? std::min(all, std::max(3, all - all / 3)) : all;
+  return clean ? all : all + trimmed;
 }
 
 std::size_t encoder_layers_for(const ModelOptions& options) {

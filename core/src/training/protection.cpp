@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "kernels/kernels.hpp"
 #include "math/quantile.hpp"
 #include "math/sorting.hpp"
 
@@ -21,17 +22,15 @@ std::vector<std::uint8_t> protected_rows(std::span<const float> cells, std::size
   const auto neighbour =
       std::max<std::size_t>(1, static_cast<std::size_t>(kNeighbourShare * static_cast<double>(rows)));
   std::vector<float> distances(rows);  // squared
-  std::vector<float> of_row(rows);
+  const int blocks = kernels::blocks_for(rows);
+  const int columns = static_cast<int>(width);
+  std::vector<float> others(static_cast<std::size_t>(blocks) * width * kernels::kLanes);
+  std::vector<float> of_row(static_cast<std::size_t>(blocks) * kernels::kLanes);
+  kernels::Active::gather(cells.data(), nullptr, static_cast<int>(rows), columns, others.data());
   for (std::size_t row = 0; row < rows; row++) {
-    for (std::size_t other = 0; other < rows; other++) {
-      float sum = 0;
-      for (std::size_t j = 0; j < width; j++) {
-        const float difference = cells[row * width + j] - cells[other * width + j];
-        sum += difference * difference;
-      }
-      of_row[other] = sum;
-    }
-    distances[row] = nth_smallest(of_row, std::min(neighbour, rows - 1));  // the row itself comes first
+    kernels::Active::squared_distances(others.data(), cells.data() + row * width, blocks, columns, of_row.data());
+    // The row itself comes first.
+    distances[row] = nth_smallest(std::span(of_row).first(rows), std::min(neighbour, rows - 1));
   }
   std::vector<float> sorted = distances;
   sort_ascending(sorted);
