@@ -17,7 +17,8 @@ const suites = { seven, mixed, situations };
 const usage = `node tests/accuracy/run.mjs [options]
 
   --suite all        or one of ${Object.keys(suites).join(', ')}
-  --check            exit code 1 when something required is missed (all sets and tables; ten seeds of seven by default)
+  --check            exit code 1 when something required is missed (all sets and tables; by default ten seeds
+                     of seven and twelve of mixed)
   --seeds 3          seven: how many seeds, from 0
   --sets a,b         seven: only these of ${names.join(', ')}
   --no-peers         seven: only our own detector
@@ -73,7 +74,7 @@ function read(args) {
     seeds: text,
     tables: { ...text, default: `${mostTables}` },
     draws: { ...text, default: '1' },
-    nets: { ...text, default: '3' },
+    nets: text,
     peers: text,
     json: text,
     export: text,
@@ -89,7 +90,7 @@ function read(args) {
   const wanted = values.suite === 'all' ? all : choice('--suite', values.suite, all);
   const sets = choice('--sets', values.sets, names);
   const seeds = count('--seeds', values.seeds ?? (values.check ? '10' : '3'), 100);
-  const nets = count('--nets', values.nets, 100);
+  const nets = count('--nets', values.nets ?? (values.check ? '12' : '3'), 100);
   const tables = count('--tables', values.tables, mostTables);
   if (values.check && (sets.length < names.length || seeds < 3 || nets < 3 || tables < mostTables))
     throw new Problem(`--check needs all seven sets, all ${mostTables} tables, at least three seeds and three nets.`);
