@@ -11,7 +11,11 @@ Candidates of feature j, tried in this order, all other features as they are; th
      "Other" is passed over, among the likeliest too, when no training row has such a value.
   cycle: the position that y decodes to; the mean position of the commonest bin.
 A feature "column missing" is a category like any other; the number beside it stays as it is (0 when missing).
-drop_j = score as it is - lowest score. For code -1: 1.5 max(drop_j, 0) + .5, for a value never seen speaks for itself.
+drop_j = score as it is - lowest score. Missing cells often come together, and repairing one of them alone helps little. So
+several gaps of a row are also filled at once, each with the best of its candidates that is not a gap. A gap whose own drop
+is below an equal part of that drop has that part, and that candidate. (A gap: a "column missing" that is true, or the level
+of the missing cells of a text.)
+For code -1: 1.5 max(drop_j, 0) + .5, for a value never seen speaks for itself.
 The drop of a departure is what it costs (detector.py); its repair is the constant, or for a missing number the centre.
 
 repair(): while the score (with the cut) is above the threshold: of the features not repaired yet and the departures,
@@ -25,7 +29,7 @@ import numpy as np
 
 import detector
 
-LIKELIEST, UNSEEN_FACTOR, UNSEEN_BONUS = 3, 1.5, 0.5
+LIKELIEST, UNSEEN_FACTOR, UNSEEN_BONUS, NONE = 3, 1.5, 0.5, -2
 
 
 @dataclass
@@ -79,6 +83,8 @@ def drops(model, encoded):
     rows, count = len(encoded.departures), len(model.encoder.features)
     base = detector.score_encoded(model, encoded, cut=False)
     lowest, choice = np.full((rows, count), np.inf), np.zeros((rows, count, 2))
+    lowest_filled, filled = lowest.copy(), choice.copy()
+    gaps = np.array([gap_code(feature) for feature in model.encoder.features])
     y = model.free.mean_output(encoded.cells.astype(model.precision)) if count else None
     everything = np.arange(rows)
     for j in range(count):
@@ -90,11 +96,38 @@ def drops(model, encoded):
                 value[candidate[:, 0] == model.encoder.features[j].model.size - 1] = np.inf
             better = value < lowest[:, j]
             choice[better, j], lowest[better, j] = candidate[better], value[better]
+            better = (value < lowest_filled[:, j]) & (candidate[:, 0] != gaps[j])
+            filled[better, j], lowest_filled[better, j] = candidate[better], value[better]
     drop = base[:, None] - lowest
+    share_gaps(model, encoded, base, filled, np.isfinite(lowest_filled) & (encoded.codes == gaps), drop, choice)
     for j in model.encoder.categories:
         unseen = encoded.codes[:, j] < 0
         drop[unseen, j] = np.maximum(drop[unseen, j], 0) * UNSEEN_FACTOR + UNSEEN_BONUS
     return Drops(drop, lowest, choice, model.departure * (encoded.departures > 0))
+
+
+def gap_code(feature):
+    """The code that tells of a missing cell; NONE of a feature without one."""
+    if feature.model.kind != "category":
+        return NONE
+    if feature.about == "missing":
+        return feature.model.code.get(True, feature.model.size - 1)
+    return feature.model.code.get(None, NONE)
+
+
+def share_gaps(model, encoded, base, filled, gaps, drop, choice):
+    several = gaps.sum(axis=1) > 1
+    if not several.any():
+        return
+    whole = encoded.copy()
+    for j in range(drop.shape[1]):
+        rows = np.flatnonzero(several & gaps[:, j])
+        if len(rows):
+            put(model, whole, j, rows, filled[rows, j])
+    part = (base - detector.score_encoded(model, whole, cut=False)) / np.maximum(gaps.sum(axis=1), 1)
+    better = several[:, None] & gaps & (drop < part[:, None])
+    drop[better] = np.broadcast_to(part[:, None], drop.shape)[better]
+    choice[better] = filled[better]
 
 
 @dataclass

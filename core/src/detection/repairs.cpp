@@ -27,6 +27,17 @@ std::vector<int> likeliest(const CategoryFeature& category, std::span<const floa
   return levels;
 }
 
+/// The code that tells of a missing cell, or EncodedRows::kLeftOut where there is none.
+int gap_code(const Encoding& encoding, const Feature& feature) {
+  if (!encoding.categorical(feature)) return EncodedRows::kLeftOut;
+  const CategoryFeature& category = encoding.category(feature);
+  const bool gap = feature.kind == FeatureKind::kMissing;
+  const int value = category.find(gap ? 1 : std::numeric_limits<double>::quiet_NaN());
+  if (value < 0) return EncodedRows::kLeftOut;
+  const int level = category.level_of[static_cast<std::size_t>(value)];
+  return gap || static_cast<std::size_t>(level) < category.levels.size() ? level : EncodedRows::kLeftOut;
+}
+
 }  // namespace
 
 Repairs::Repairs(Detector& detector, EncodedRows row) : detector_(detector), row_(std::move(row)) { look(); }
@@ -150,17 +161,44 @@ void Repairs::look() {
   const std::vector<double> scores = detector_.scores(rows, true);
   const double base = scores.back();  // of the row as it is
   std::vector<double> lowest(features, std::numeric_limits<double>::infinity());
+  std::vector<double> lowest_filled = lowest;  // with a candidate that is not a gap
+  std::vector<Choice> filled(features);
   for (std::size_t i = 0; i < candidates.size(); i++) {
     const std::size_t f = candidates[i].feature;
-    if (!(scores[i] < lowest[f])) continue;
-    lowest[f] = scores[i];
-    choices_[f] = candidates[i].choice;
+    const Choice& choice = candidates[i].choice;
+    if (scores[i] < lowest[f]) {
+      lowest[f] = scores[i];
+      choices_[f] = choice;
+    }
+    if (choice.level != gap_code(encoding, encoding.features[f]) && scores[i] < lowest_filled[f]) {
+      lowest_filled[f] = scores[i];
+      filled[f] = choice;
+    }
   }
+  for (std::size_t f = 0; f < features; f++) drops_[f] = left_out(f) ? 0 : base - lowest[f];
+  share_gaps(base, filled);
   for (std::size_t f = 0; f < features; f++) {
     if (left_out(f)) continue;  // what is not there cannot be repaired
-    drops_[f] = base - lowest[f];
     if (!encoding.categorical(encoding.features[f]) || row_.codes[f] >= 0) continue;
     drops_[f] = kUnseenFactor * std::max(drops_[f], 0.0) + kUnseenBonus;
+  }
+}
+
+void Repairs::share_gaps(double base, const std::vector<Choice>& filled) {
+  std::vector<std::size_t> gaps;
+  EncodedRows whole = copies(1);
+  for (std::size_t f = 0; f < drops_.size(); f++) {
+    const int code = gap_code(detector_.encoding(), detector_.encoding().features[f]);
+    if (code == EncodedRows::kLeftOut || row_.codes[f] != code || filled[f].level == code) continue;
+    gaps.push_back(f);
+    set(whole, 0, f, filled[f]);
+  }
+  if (gaps.size() < 2) return;
+  const double part = (base - detector_.scores(whole, true)[0]) / static_cast<double>(gaps.size());
+  for (const std::size_t f : gaps) {
+    if (!(drops_[f] < part)) continue;
+    drops_[f] = part;
+    choices_[f] = filled[f];
   }
 }
 

@@ -39,6 +39,8 @@ class Repairs {
     Choice choice;
   };
   void look();
+  /// Credits several missing cells of the row with equal parts of what filling all of them takes from `base`, its score.
+  void share_gaps(double base, const std::vector<Choice>& filled);
   std::vector<float> outputs(std::span<const float> cells);
   void add_candidates(std::size_t feature, std::span<const float> outputs, std::span<const float> echoes,
                       std::vector<Candidate>& out) const;
