@@ -44,7 +44,6 @@ class Category:
         f = np.array([self.count[value] for value in self.values]) / self.rows
         self.entropy = float(-(f * np.log(f)).sum())
         rest = [self.count[value] for value in self.values if value not in self.code]
-        self.nothing_else = not rest
         self.code_counts = np.array([*counts, np.mean(rest) if rest else 0.0])
 
     def codes(self, cells):

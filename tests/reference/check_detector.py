@@ -6,9 +6,9 @@
     python check_detector.py --other FILE     also compares with another implementation that has fit, score, repairs,
                                               encode, sequence and expected, in float32, on tables that both define
 
-Five things are decided otherwise here than there, and are undone for the comparison (`as_there`): distances to the
-pool are sums of squared differences, an edge of a histogram has a tolerance, fewer than 10 distinct rows all count, a
-value never seen is farther from the pool, and nothing is repaired to an "other" that does not exist.
+Six things are decided otherwise here than there, and are undone for the comparison (`as_there`): distances to the pool
+are sums of squared differences, an edge of a histogram has a tolerance, fewer than 10 distinct rows all count, a value
+never seen is farther from the pool, nothing is repaired to "other", and gaps are also filled together.
 """
 
 import argparse
@@ -55,7 +55,8 @@ def exact_bins(self, a):
 
 def as_there():
     parts.nearest, quantities.Number.bins, threshold.FEW_DISTINCT = expanded_nearest, exact_bins, 0
-    repairs.empty_other = lambda feature: False
+    repairs.is_other = lambda feature, codes: np.zeros(len(codes), dtype=bool)
+    repairs.share_gaps = lambda *_: None
 
 
 def compare(name, train, test, clean, other):

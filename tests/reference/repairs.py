@@ -8,7 +8,7 @@ Candidates of feature j, tried in this order, all other features as they are; th
      y3 the same for the row with y2 in its place. Cells are rounded to float32 when they are put in.
   category: the three codes with the largest pi of y (pi of the mean output, not the mean of the members' pi; ties: the
      lower code; fewer when K < 3), code 0 (the commonest), the last ("other"). Rarity of a candidate: categories.py.
-     "Other" is passed over, among the likeliest too, when no training row has such a value.
+     But "other" is passed over where there is a level beside it: nobody can put it in.
   cycle: the position that y decodes to; the mean position of the commonest bin.
 A feature "column missing" is a category like any other; the number beside it stays as it is (0 when missing).
 drop_j = score as it is - lowest score. Missing cells often come together, and repairing one of them alone helps little. So
@@ -74,9 +74,9 @@ def candidates(model, encoded, y, j):
     return [np.repeat(cell.astype(float), 2, axis=1) for cell in (guesses[0], guesses[2], np.zeros((n, 1)))]
 
 
-def empty_other(feature):
-    """Nothing can be repaired to a value that does not exist."""
-    return feature.kind == "category" and feature.nothing_else
+def is_other(feature, codes):
+    """Nothing can be repaired to "other" where there is a level."""
+    return (codes == feature.size - 1) & (feature.kind == "category" and feature.size > 1)
 
 
 def drops(model, encoded):
@@ -92,8 +92,7 @@ def drops(model, encoded):
             other = encoded.copy()
             put(model, other, j, everything, candidate)
             value = detector.score_encoded(model, other, cut=False)
-            if empty_other(model.encoder.features[j].model):
-                value[candidate[:, 0] == model.encoder.features[j].model.size - 1] = np.inf
+            value[is_other(model.encoder.features[j].model, candidate[:, 0])] = np.inf
             better = value < lowest[:, j]
             choice[better, j], lowest[better, j] = candidate[better], value[better]
             better = (value < lowest_filled[:, j]) & (candidate[:, 0] != gaps[j])

@@ -111,9 +111,8 @@ void Repairs::add_candidates(std::size_t feature, std::span<const float> outputs
     const int other = static_cast<int>(what.width) - 1;
     std::vector<int> levels = likeliest(category, own);
     levels.push_back(0);
-    levels.push_back(other);
     for (const int level : levels) {
-      if (level != other || category.shares.back() > 0) add({{}, level});  // "other" must be something
+      if (level != other || category.levels.empty()) add({{}, level});  // "other" would be no answer
     }
   } else if (what.kind == FeatureKind::kNumber) {
     add({{static_cast<double>(own[0]), 0}, 0});
