@@ -46,6 +46,21 @@ test('everything comes back to the last bit', async () => {
   }
 });
 
+test('beyond 1,000 rows six trimmed nets do the work of nine, in files and in later trainings too', async () => {
+  const rows = (count) => Array.from({ length: count }, (_, row) => [row % 17, row % 5, (row % 17) * (row % 5)]);
+  const { model: nine } = await detect(rows(1000), { seed: 1 });
+  const { model: six } = await detect(rows(1001), { seed: 1 });
+  const ofNet = (await train(rows(1000), { seed: 1 })).parameters / 9;
+  assert.equal(nine.parameters / ofNet, 18);
+  assert.equal(six.parameters / ofNet, 15);
+  const again = await load(JSON.parse(JSON.stringify(six)));
+  assert.deepEqual(again.score(rows(50)), six.score(rows(50)));
+  await again.partialFit(rows(100), { clean: false });
+  await nine.partialFit(rows(5000), { clean: false });
+  assert.equal(again.parameters, six.parameters);
+  assert.equal(nine.parameters / ofNet, 18);
+});
+
 test('a model of too few rows, whose threshold is infinite, comes back', async () => {
   const few = await train(orders.slice(0, 5));
   const again = await load(JSON.parse(JSON.stringify(few)));
