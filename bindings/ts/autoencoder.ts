@@ -343,7 +343,8 @@ export class Autoencoder {
 
   /**
    * All layers with copies of their weights, encoder first. In a committee the layers of all nets, one net after another:
-   * `members` nets, or twice as many where the training rows were not clean. Empty before training.
+   * `members` nets, and where the training rows were not clean those of the trimmed committee: `members` again, beyond 1,000
+   * rows two thirds of them, but at least three. Empty before training.
    */
   layers(): readonly Layer[] {
     return layersOf(this.#model);

@@ -159,7 +159,8 @@ export class Trainer implements Iterable<Progress> {
    * takes the others' over with `adoptMember`. When every member has been trained or adopted, `done` is true and `finish()`
    * gives the same bits as `run` would have. Its report then has no losses. Throws `BAD_OPTION`, `DIVERGED` and `DISPOSED`.
    *
-   * @param member From 0 to `members - 1`; where the rows are not clean there are two committees, one behind the other.
+   * @param member From 0 to the number of nets less one: those of `model.layers()`. Where the rows are not clean there are
+   *   two committees, one behind the other; beyond 1,000 rows the second has two thirds of the members, but at least three.
    * @returns A copy of the member's parameters.
    */
   trainMember(member: number): Float32Array {

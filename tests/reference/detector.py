@@ -9,7 +9,8 @@
 Each file's first lines are its specification: encoding, quantities (numbers), categories, cycles, nets, protection,
 parts, threshold, reasons, repairs, anatomy. Order of `fit`:
  1. Refuse fewer than 2 rows. Features from the columns (encoding); encode the training rows with own = 1.
- 2. Draws (nets), the same for both committees. Train `free` (trim 0), and unless clean `trim` (trim .3).
+ 2. Draws (nets), the same for both committees. Train `free` (trim 0), and unless clean `trim` (trim .3). Beyond 1,000 rows
+    the trimmed committee has only the first two thirds of the members, but at least three.
  3. Out-of-bag residuals, from them the units of each committee, from them the parts (parts).
  4. Clean: the pool, and each pool row's own place in it.
  5. Terms of the training rows, their middles and spreads, scores, the threshold (threshold).
@@ -79,6 +80,10 @@ def score(model, table):
     return score_encoded(model, model.encoder.encode(table))
 
 
+def trimmed_members(n, members):
+    return min(members, max(3, members - members // 3)) if n > MANY_ROWS else members
+
+
 def fit(table, clean=False, seed=0, settings=None, draws=None, precision=np.float64):
     """draws: nets.Draws instead of those of the seed."""
     model, n = Model(), len(table[0])
@@ -93,7 +98,8 @@ def fit(table, clean=False, seed=0, settings=None, draws=None, precision=np.floa
         model.draws = draws
         model.free, _ = nets.train(encoded.cells, features, draws, 0.0, settings)
         if not clean:
-            model.trim, model.protected = nets.train(encoded.cells, features, draws, nets.TRIM, settings)
+            some = draws.first(trimmed_members(n, len(draws.samples)))
+            model.trim, model.protected = nets.train(encoded.cells, features, some, nets.TRIM, settings)
         q = [parts.residuals(encoder, net, encoded, precision, ~net.seen) for net in model.committees()]
         model.free_units = parts.Units(encoder, q[0])
         model.trim_units = None if clean else parts.Units(encoder, q[1])

@@ -8,6 +8,7 @@ q_j, number and cycle: mean over members of the sum over k of (y - a)^2 (one cel
 q_j, category: mean over members of pi of the code that is there (categories.py), 0 for code -1.
 Training rows: the mean runs over the members that did not have the row; if all had it (n < 9), over all. New rows: all.
 ordinary_j = mean of the smallest max(1, floor(.9 n)) of the training rows' q_j, + 1e-3.  (var_j)
+   An engine may take what float32 cannot tell from the largest of these for equal to it.
 nats_j = mean over the training rows of -ln max(q_j, .5/n).  (s0_j)
 p_j = sqrt(q_j / ordinary_j), or sqrt(max(.1, 1 + 2 (-ln max(q_j, .5/n) - nats_j))) for a category.
 L_k(p) = ln((mean_j p_j^k)^(1/k) + .001).  pf: parts of the free committee, pt: of the trimmed one.

@@ -12,7 +12,7 @@ Candidates of feature j, tried in this order, all other features as they are; th
   cycle: the position that y decodes to; the mean position of the commonest bin.
 A feature "column missing" is a category like any other; the number beside it stays as it is (0 when missing).
 drop_j = score as it is - lowest score. Missing cells often come together, and repairing one of them alone helps little. So
-several gaps of a row are also filled at once, each with the best of its candidates that is not a gap. A gap whose own drop
+several gaps of a row are also filled at once (but for those that are repaired already), each with the best of its candidates that is not a gap. A gap whose own drop
 is below an equal part of that drop has that part, and that candidate. (A gap: a "column missing" that is true, or the level
 of the missing cells of a text.)
 For code -1: 1.5 max(drop_j, 0) + .5, for a value never seen speaks for itself.
@@ -79,7 +79,7 @@ def is_other(feature, codes):
     return (codes == feature.size - 1) & (feature.kind == "category" and feature.size > 1)
 
 
-def drops(model, encoded):
+def drops(model, encoded, done=()):
     rows, count = len(encoded.departures), len(model.encoder.features)
     base = detector.score_encoded(model, encoded, cut=False)
     lowest, choice = np.full((rows, count), np.inf), np.zeros((rows, count, 2))
@@ -98,7 +98,9 @@ def drops(model, encoded):
             better = (value < lowest_filled[:, j]) & (candidate[:, 0] != gaps[j])
             filled[better, j], lowest_filled[better, j] = candidate[better], value[better]
     drop = base[:, None] - lowest
-    share_gaps(model, encoded, base, filled, np.isfinite(lowest_filled) & (encoded.codes == gaps), drop, choice)
+    open_gaps = np.isfinite(lowest_filled) & (encoded.codes == gaps)
+    open_gaps[:, list(done)] = False
+    share_gaps(model, encoded, base, filled, open_gaps, drop, choice)
     for j in model.encoder.categories:
         unseen = encoded.codes[:, j] < 0
         drop[unseen, j] = np.maximum(drop[unseen, j], 0) * UNSEEN_FACTOR + UNSEEN_BONUS
@@ -142,7 +144,7 @@ def repair_row(model, encoded):
     encoded, steps, done = encoded.copy(), [], []
     value = float(detector.score_encoded(model, encoded)[0])
     while value > model.threshold:
-        found = drops(model, encoded)
+        found = drops(model, encoded, done)
         drop = found.drop[0].copy()
         drop[done] = -np.inf
         column = int(found.departures[0].argmax()) if found.departures.shape[1] else 0

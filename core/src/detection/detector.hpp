@@ -34,7 +34,7 @@ class Detector {
   CommitteeNets& free() { return free_; }
   CommitteeNets& trimmed() { return trimmed_; }
 
-  /// Parts and terms of a group, from residuals.
+  /// Squared parts and terms of a group, from residuals.
   struct Judgement {
     terms::Matrix free;   ///< squared parts of the free committee, rows x features
     terms::Matrix other;  ///< of the trimmed committee; of the free one when clean

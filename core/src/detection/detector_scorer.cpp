@@ -46,7 +46,10 @@ double rebuilt(const Encoding& encoding, const Feature& feature, const float* ou
   std::vector<double> probabilities(outputs, outputs + feature.width);
   category.probabilities(probabilities);
   const auto level = static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
-  if (level >= category.levels.size()) return CategoryFeature::kUnseen;
+  if (level >= category.levels.size()) {
+    const bool number = encoding.columns[feature.column].kind == ColumnKind::kNumber;
+    return number ? std::numeric_limits<double>::quiet_NaN() : CategoryFeature::kUnseen;
+  }
   return category.values[static_cast<std::size_t>(category.levels[level])];
 }
 

@@ -149,17 +149,17 @@ std::vector<ColumnReason> reasons_of(Detector& detector, TableView row) {
 
 std::vector<RepairStep> repair_of(Detector& detector, TableView row, double threshold, std::size_t most) {
   const Encoding& encoding = detector.encoding();
-  Repairs repairs(detector, encoding.encode(row));
+  Repairs repairs(detector, encoding.encode(row), most);
   std::vector<RepairStep> steps;
-  std::vector<std::uint8_t> done(detector.features(), 0);
   while (steps.size() < most && repairs.score() > threshold) {
     const std::vector<Departure>& departures = repairs.row().departures;
     const auto departed = std::ranges::find_if(departures, [](Departure d) { return d != Departure::kNone; });
-    std::size_t best = done.size();  // none
-    for (std::size_t f = 0; f < done.size(); f++) {
-      if (done[f] == 0 && (best == done.size() || repairs.drops()[f] > repairs.drops()[best])) best = f;
+    const std::size_t none = detector.features();
+    std::size_t best = none;
+    for (std::size_t f = 0; f < none; f++) {
+      if (!repairs.done(f) && (best == none || repairs.drops()[f] > repairs.drops()[best])) best = f;
     }
-    const double drop = best < done.size() ? repairs.drops()[best] : 0;
+    const double drop = best < none ? repairs.drops()[best] : 0;
     const double price = departed == departures.end() ? 0 : detector.model.departure;
     if (std::max(drop, price) <= 0) break;
     RepairStep step;
@@ -178,7 +178,6 @@ std::vector<RepairStep> repair_of(Detector& detector, TableView row, double thre
         step.expected = step.expected == 1.0 ? kNaN : decoded(encoding, encoding.features[best - 1], {});
       }
       repairs.put(best);
-      done[best] = 1;
     }
     step.score = repairs.score();
     steps.push_back(step);

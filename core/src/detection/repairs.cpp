@@ -40,7 +40,10 @@ int gap_code(const Encoding& encoding, const Feature& feature) {
 
 }  // namespace
 
-Repairs::Repairs(Detector& detector, EncodedRows row) : detector_(detector), row_(std::move(row)) { look(); }
+Repairs::Repairs(Detector& detector, EncodedRows row, std::size_t most)
+    : detector_(detector), row_(std::move(row)), most_(most), done_(detector.features(), 0) {
+  look();
+}
 
 void Repairs::set(EncodedRows& rows, std::size_t row, std::size_t feature, const Choice& choice) const {
   const Encoding& encoding = detector_.encoding();
@@ -188,11 +191,11 @@ void Repairs::share_gaps(double base, const std::vector<Choice>& filled) {
   EncodedRows whole = copies(1);
   for (std::size_t f = 0; f < drops_.size(); f++) {
     const int code = gap_code(detector_.encoding(), detector_.encoding().features[f]);
-    if (code == EncodedRows::kLeftOut || row_.codes[f] != code || filled[f].level == code) continue;
+    if (code == EncodedRows::kLeftOut || row_.codes[f] != code || filled[f].level == code || done_[f] != 0) continue;
     gaps.push_back(f);
     set(whole, 0, f, filled[f]);
   }
-  if (gaps.size() < 2) return;
+  if (gaps.size() < 2 || gaps.size() > most_) return;  // some of them alone may make it worse
   const double part = (base - detector_.scores(whole, true)[0]) / static_cast<double>(gaps.size());
   for (const std::size_t f : gaps) {
     if (!(drops_[f] < part)) continue;
@@ -203,9 +206,15 @@ void Repairs::share_gaps(double base, const std::vector<Choice>& filled) {
 
 void Repairs::put(std::size_t feature) {
   set(row_, 0, feature, choices_[feature]);
+  done_[feature] = 1;
+  most_--;
   look();
 }
 
-void Repairs::undo_departure(std::size_t column) { row_.departures[column] = Departure::kNone; }
+void Repairs::undo_departure(std::size_t column) {
+  row_.departures[column] = Departure::kNone;
+  most_--;
+  look();
+}
 
 }  // namespace anomalens

@@ -18,16 +18,20 @@ struct Choice {
   int level = 0;
 };
 
-/// How much the score of one encoded row falls when one feature is repaired. See repairs.py of the reference.
+/// How much the score of one encoded row falls when one feature is repaired; cells that are missing together are repaired
+/// together. See repairs.py of the reference.
 class Repairs {
  public:
-  Repairs(Detector& detector, EncodedRows row);
+  /// With no more gaps than `most` repaired together.
+  Repairs(Detector& detector, EncodedRows row, std::size_t most = std::numeric_limits<std::size_t>::max());
 
   const EncodedRows& row() const { return row_; }
   /// Of every feature, the score without the cut of E.
   const std::vector<double>& drops() const { return drops_; }
   const Choice& choice(std::size_t feature) const { return choices_[feature]; }
-  /// Sets a feature to its choice, or takes a departure away, and looks again.
+  /// Whether a feature has been set to its choice.
+  bool done(std::size_t feature) const { return done_[feature] != 0; }
+  /// Sets a feature to its choice, or takes a departure away, and looks again. One repair fewer is left of `most`.
   void put(std::size_t feature);
   void undo_departure(std::size_t column);
   /// The score that verdicts are made of.
@@ -52,6 +56,8 @@ class Repairs {
 
   Detector& detector_;
   EncodedRows row_;
+  std::size_t most_;
+  std::vector<std::uint8_t> done_;
   std::vector<double> drops_;
   std::vector<Choice> choices_;
 };

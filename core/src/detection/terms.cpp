@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -51,7 +52,8 @@ Matrix squared_parts(const Encoding& encoding, const ResidualUnits& units, const
   Matrix p = Matrix::from_shape(q.shape());
   const std::size_t features = encoding.features.size();
   std::vector<double> factors(features);
-  for (std::size_t f = 0; f < features; f++) factors[f] = 1 / units.ordinary[f];
+  constexpr double kLeast = std::numeric_limits<double>::min();  // whose reciprocal is finite
+  for (std::size_t f = 0; f < features; f++) factors[f] = 1 / std::max(units.ordinary[f], kLeast);
   for (std::size_t i = 0, f = 0; i < q.size(); i++, f = f + 1 < features ? f + 1 : 0) {
     const Feature& feature = encoding.features[f];
     double& part = p.data()[i];
