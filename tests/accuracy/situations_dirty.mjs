@@ -46,6 +46,18 @@ export const situationsWhenDirty = [
     },
   },
   {
+    name: 'a text of 300 values, all about equally frequent, nothing strange',
+    measure: 'rows flagged',
+    unit: ' %',
+    most: 10,
+    judge(library, seed) {
+      const draw = new Draw(`even/${seed}`);
+      const shops = rowsOf(300, (index) => `shop ${index}`);
+      const rows = rowsOf(3000, () => ({ amount: draw.normal(), weight: draw.normal(), shop: draw.oneOf(shops) }));
+      return detected(library, rows, seed, (scores, model) => flagged(scores, model, upTo(3000)));
+    },
+  },
+  {
     name: 'a number 12 deviations off under a typo of 1,000,000 in the same column',
     measure: 'its rank among 1,000 rows',
     most: 20,

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { Autoencoder, train } from 'anomalens';
+import { Autoencoder, detect, train } from 'anomalens';
 import { error, noise } from './support.mjs';
 import { orders, plainOrders } from './tables.mjs';
 
@@ -29,6 +29,27 @@ test('identifiers are left out and named, and cost the file nothing', () => {
   assert.ok(!JSON.stringify(model).includes('order 17'));
   assert.ok(model.explain(orders[0]).every(({ feature }) => feature !== 'id'));
   assert.ok(Number.isNaN(model.reconstruct([orders[0]])[0]));
+});
+
+test('many values that are about equally frequent raise no alarms, and a new one does', async () => {
+  const rows = noise(3000, 3, 5).map(([amount, weight, shop]) => ({
+    amount,
+    weight,
+    shop: `shop ${Math.floor(125 * (shop + 1))}`,
+  }));
+  const { model: ranked } = await detect(rows, { seed: 1 });
+  assert.ok(ranked.predict(rows).filter(Boolean).length <= 300);
+  const ordinary = await train(rows, { seed: 1 });
+  const strange = rows.slice(0, 200).map((row) => ({ ...row, shop: 'no such shop' }));
+  assert.ok(ordinary.predict(strange).filter(Boolean).length >= 180);
+});
+
+test('a repair leaves no row stranger than it was, also with fewer steps than the row has gaps', async () => {
+  for (let row = 0; row < 60; row++) {
+    const broken = { ...orders[row], size: null, weight: row % 2 ? null : 90, branch: null };
+    const before = model.score([broken])[0];
+    for (const most of [1, 2, 3]) assert.ok(model.repair(broken, { most }).score <= before, `row ${row}, most ${most}`);
+  }
 });
 
 test('a table of nothing but identifiers is refused, in words', async () => {

@@ -4,7 +4,8 @@
 
 Values: texts compare by code points (the order of UTF-8 bytes), false before true, numbers ascending; a missing cell is
 a value of its own, and sorts last. An empty text is a text, not a missing cell.
-Levels: values by falling count, ties in that order; the first 32 that occur at least twice. Everything else known is
+Levels: values by falling count, ties in that order; the first 32 that occur at least twice. But none where the 33rd value
+occurs more than half as often as the first: chance would choose the levels. Everything else known is
 "other", the last of K = levels + 1 codes; it is there even when nothing is in it. p_k = share of code k in training.
 Cells: b_k = [code = k] - p_k, not scaled. A value that training never saw has code -1: b_k = -p_k.
 Entropy h = -sum f ln f over the shares f of all values (not of the levels).
@@ -15,7 +16,7 @@ Probability that a net's output y gives to code k: pi_k = clip(y_k + p_k, .5/n, 
 
 import numpy as np
 
-LEVELS = 32
+LEVELS, EVEN = 32, 0.5
 
 
 def order_of(value):
@@ -36,7 +37,8 @@ class Category:
             self.count[value] = self.count.get(value, 0) + 1
         self.values = sorted(self.count, key=order_of)
         ranked = sorted(self.values, key=lambda value: -self.count[value])  # stable
-        self.levels = [value for value in ranked[:LEVELS] if self.count[value] >= 2]
+        even = len(ranked) > LEVELS and self.count[ranked[LEVELS]] > EVEN * self.count[ranked[0]]
+        self.levels = [] if even else [value for value in ranked[:LEVELS] if self.count[value] >= 2]
         self.code = {value: code for code, value in enumerate(self.levels)}
         self.size = len(self.levels) + 1
         counts = [self.count[value] for value in self.levels]

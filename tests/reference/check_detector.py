@@ -6,10 +6,10 @@
     python check_detector.py --other FILE     also compares with another implementation that has fit, score, repairs,
                                               encode, sequence and expected, in float32, on tables that both define
 
-Seven things are decided otherwise here than there, and are undone for the comparison (`as_there`): distances to the pool
+Eight things are decided otherwise here than there, and are undone for the comparison (`as_there`): distances to the pool
 are sums of squared differences, an edge of a histogram has a tolerance, fewer than 10 distinct rows all count, a value
-never seen is farther from the pool, nothing is repaired to "other", gaps are also filled together, and beyond 1,000 rows fewer nets are
-trimmed.
+never seen is farther from the pool, nothing is repaired to "other", gaps are also filled together, beyond 1,000 rows fewer nets are
+trimmed, and values that are about equally frequent are no levels.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import importlib.util
 import numpy as np
 
 import anatomy
+import categories
 import detector
 import parts
 import quantities
@@ -58,6 +59,7 @@ def as_there():
     parts.nearest, quantities.Number.bins, threshold.FEW_DISTINCT = expanded_nearest, exact_bins, 0
     repairs.is_other = lambda feature, codes: np.zeros(len(codes), dtype=bool)
     repairs.share_gaps, detector.MANY_ROWS = lambda *_: None, np.inf
+    categories.EVEN = np.inf
 
 
 def compare(name, train, test, clean, other):

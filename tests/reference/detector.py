@@ -32,7 +32,7 @@ import parts
 from encoding import Encoder
 from threshold import own_threshold
 
-POOL, DEPARTURE, POOL_STREAM = 512, 10.0, 5
+POOL, DEPARTURE, POOL_STREAM, MANY_ROWS = 512, 10.0, 5, 1000
 
 
 class Model:

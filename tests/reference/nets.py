@@ -59,6 +59,9 @@ class Draws:
         at = step % each * size
         return self.orders[step // each][:, at:at + size]
 
+    def first(self, members):
+        return Draws(self.samples[:members], [w[:members] for w in self.weights], [o[:members] for o in self.orders])
+
 
 def draw_samples(random, n, members):
     samples, order = [], None

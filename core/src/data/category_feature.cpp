@@ -10,14 +10,23 @@
 
 namespace anomalens {
 
+namespace {
+
+constexpr double kEven = 0.5;
+
+}  // namespace
+
 CategoryFeature CategoryFeature::of(std::vector<double> values, std::vector<double> counts) {
   CategoryFeature feature;
   feature.values = std::move(values);
   feature.counts = std::move(counts);
   const std::size_t known = feature.values.size();
   const auto count_of = [&](std::int32_t value) { return feature.counts[static_cast<std::size_t>(value)]; };
-  for (const std::uint32_t value : descending_order(std::span<const double>(feature.counts))) {
-    if (feature.levels.size() == kMostLevels || feature.counts[value] < 2) break;
+  const std::vector<std::uint32_t> order = descending_order(std::span<const double>(feature.counts));
+  // Where the first value that is left out is about as frequent as the first level, chance would choose the levels.
+  const bool even = known > kMostLevels && feature.counts[order[kMostLevels]] > kEven * feature.counts[order[0]];
+  for (const std::uint32_t value : order) {
+    if (even || feature.levels.size() == kMostLevels || feature.counts[value] < 2) break;
     feature.levels.push_back(static_cast<std::int32_t>(value));
   }
   feature.rows = std::accumulate(feature.counts.begin(), feature.counts.end(), 0.0);
