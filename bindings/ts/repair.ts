@@ -9,7 +9,7 @@ import type { Anatomy, Repair, RepairStep } from './types.ts';
 /** Up to `most` changes of the one row of `source`, the one that helps most first. */
 export function repair(model: Model, source: Rows, most: number): Repair {
   const threshold = model.requireThreshold();
-  const steps = stepsOf(model, source, Math.min(most, source.columns));
+  const steps = scoredAsWritten(model, source, stepsOf(model, source, Math.min(most, source.columns)));
   const [before = 0] = model.read('score', source, 1);
   const score = steps.at(-1)?.score ?? before;
   const [first = unchanged(model, source)] = steps;
@@ -44,6 +44,19 @@ function stepsOf(model: Model, source: Rows, most: number): RepairStep[] {
       return steps.filter(({ from, to }) => from !== to);
     }),
   );
+}
+
+/** The steps with the scores that the row has with each `to` as it is told: rounded as its column is written. */
+function scoredAsWritten(model: Model, source: Rows, steps: RepairStep[]): RepairStep[] {
+  const { features } = model.requireTrained();
+  const row = Object.fromEntries(features.map(({ name }, column) => [name, source.value(0, column)]));
+  // Nobody can put in "some other value".
+  const told = steps.findIndex(({ to }) => to === undefined);
+  const known = told < 0 ? steps : steps.slice(0, told);
+  if (known.length === 0) return steps;
+  const rows = known.map(({ feature, to }) => ({ ...Object.assign(row, { [feature]: to }) }));
+  const scores = model.read('score', model.source(rows), 1);
+  return steps.map((step, index) => ({ ...step, score: scores[index] ?? step.score }));
 }
 
 /** Where no change helps: the heaviest feature, as it is. */

@@ -44,6 +44,18 @@ test('many values that are about equally frequent raise no alarms, and a new one
   assert.ok(ordinary.predict(strange).filter(Boolean).length >= 180);
 });
 
+test('a repair is judged by what it says, rounded as the column is', async () => {
+  const written = noise(400, 2, 3).map(([a, b]) => ({ a: +(3 * a).toFixed(1), b: +(6 * a + 0.1 * b).toFixed(2) }));
+  const rounded = await train(written, { seed: 1 });
+  for (let row = 0; row < 40; row++) {
+    const { steps, score, normal } = rounded.repair({ ...written[row], a: 5.2 }, { most: 2 });
+    const repaired = Object.fromEntries(steps.map(({ feature, to }) => [feature, to]));
+    const [again] = rounded.score([{ ...written[row], a: 5.2, ...repaired }]);
+    assert.equal(score, again);
+    assert.equal(normal, !(again > rounded.threshold));
+  }
+});
+
 test('a repair leaves no row stranger than it was, also with fewer steps than the row has gaps', async () => {
   for (let row = 0; row < 60; row++) {
     const broken = { ...orders[row], size: null, weight: row % 2 ? null : 90, branch: null };
