@@ -64,6 +64,12 @@ export class Autoencoder {
   readonly #model: Model;
 
   private constructor(model: Model) {
+    // JavaScript knows nothing of private constructors.
+    if (!(model instanceof Model)) {
+      const message =
+        'new Autoencoder() makes no model: call await Autoencoder.create(options), which loads the engine.';
+      throw new AnomalensError('BAD_OPTION', message, { option: 'model' });
+    }
     this.#model = model;
   }
 

@@ -42,13 +42,14 @@ function told(model: Model, source: Rows, row: number): { feature: number; said:
       return Array.from(heap.list('double', found.column), (feature, index) => {
         const kind = wordAt(engine.ReasonKind, kinds[index] as number);
         const percentile = percentiles[index] as number;
+        const value = source.value(row, feature);
         const said: Said = {
           feature: (encoder.features[feature] as Feature).name,
-          value: source.value(row, feature),
+          value,
           expected: model.told(feature, expected[index] as number),
           kind,
           share: shares[index] as number,
-          ...(!Number.isNaN(percentile) && { percentile }),
+          ...(value !== null && !Number.isNaN(percentile) && { percentile }),
           ...(kind === 'constant' && { constant: true }),
         };
         return { feature, said };

@@ -24,6 +24,10 @@ after(() => {
 const broken = (row, column, value) =>
   rows.map((cells, index) => (index === row ? Object.assign([...cells], { [column]: value }) : cells));
 
+test('a model made with new is refused, with the cure', () => {
+  assert.throws(() => new Autoencoder(), error('BAD_OPTION', /call await Autoencoder\.create/, { option: 'model' }));
+});
+
 /** Both training and scoring must refuse this table. */
 async function refused(table, check) {
   await assert.rejects(model.fit(table), check);

@@ -41,6 +41,10 @@ describe('kinds of reasons', () => {
       (100 * plainOrders.filter((order) => order[feature] === value).length) / plainOrders.length;
     assertClose([by(reasons, 'colour').percentile], [share('colour', middling.colour)], 1e-9);
     assertClose([by(reasons, 'paid').percentile], [share('paid', middling.paid)], 1e-9);
+    for (const feature of ['colour', 'size']) {
+      const gap = by(model.explain({ ...middling, [feature]: null }), feature);
+      assert.deepEqual([gap.kind, gap.percentile], ['missing', undefined]);
+    }
     const below = plainOrders.filter(({ size }) => size <= middling.size).length / plainOrders.length;
     assert.ok(Math.abs(by(reasons, 'size').percentile - 100 * below) < 2);
   });
