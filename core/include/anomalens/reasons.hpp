@@ -21,7 +21,8 @@ enum class ReasonKind : int {
 struct ColumnReason {
   std::size_t column = 0;
   ReasonKind kind = ReasonKind::kRelation;
-  double drop = 0;   ///< by how much the score falls when the column is repaired; not below 0
+  /// By how much the score falls when the column is repaired, not below 0; cells that are missing together share their drop.
+  double drop = 0;
   double share = 0;  ///< of the drops of the row
   /// What the column should have been, in its own units: for a category the number of a value. Empty: some other value of
   /// a category than those that are frequent. NaN: no cell.
