@@ -96,14 +96,15 @@ inline bool discover(Address p_values, Size count, double rate, Address out) {
 inline bool check_training(const Autoencoder& model, const TrainOptions& options, Size rows, Size columns) {
   return guard([&] { options.validate(model.options(), rows, columns); });
 }
-/// What each integer says of a column: 0 a number, 1 a category, any other the period of a cycle.
+/// What each integer says of a column: 0 a number, 1 a category, -1 one that is kept however rarely its values repeat, any
+/// other the period of a cycle.
 inline std::vector<Column> columns_of(std::span<const std::int32_t> kinds) {
   std::vector<Column> columns;
   for (const std::int32_t kind : kinds) {
-    if (kind == 0 || kind == 1) {
-      columns.push_back({kind == 0 ? ColumnKind::kNumber : ColumnKind::kCategory});
+    if (kind >= -1 && kind <= 1) {
+      columns.push_back({.kind = kind == 0 ? ColumnKind::kNumber : ColumnKind::kCategory, .kept = kind == -1});
     } else {
-      columns.push_back({ColumnKind::kCycle, static_cast<double>(kind)});
+      columns.push_back({.kind = ColumnKind::kCycle, .period = static_cast<double>(kind)});
     }
   }
   return columns;

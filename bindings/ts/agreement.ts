@@ -61,7 +61,7 @@ export type Forms = [
 
 /** Every option: of the public type, of the engine and of the list that is looked at when a program runs. */
 export type Options = [
-  Proof<Same<Exclude<keyof ModelOptions, 'features'>, keyof wire.ModelOptions>>,
+  Proof<Same<Exclude<keyof ModelOptions, 'features' | 'columns'>, keyof wire.ModelOptions>>,
   Proof<Same<(typeof modelNames)[number], keyof wire.ModelOptions>>,
   Proof<Same<keyof typeof modelChecks, keyof ModelOptions>>,
   Proof<
@@ -79,8 +79,8 @@ export type Options = [
 /** Every result that is passed on field by field. */
 export type Results = [
   Proof<Same<keyof Progress, keyof wire.Progress>>,
-  Proof<Same<Exclude<keyof TrainReport, 'skipped'>, Exclude<keyof wire.TrainReport, 'delete'>>>,
+  Proof<Same<Exclude<keyof TrainReport, 'skipped' | 'notes'>, Exclude<keyof wire.TrainReport, 'delete'>>>,
   Proof<Same<keyof ScoreTerm, keyof wire.Part>>,
-  Proof<Same<keyof FeaturePart, Exclude<keyof wire.ColumnParts, 'column'> | 'feature'>>,
+  Proof<Same<Exclude<keyof FeaturePart, 'part'>, Exclude<keyof wire.ColumnParts, 'column'> | 'feature'>>,
   Proof<Same<keyof Anatomy['terms'], Exclude<keyof wire.Anatomy, 'score' | 'departures' | 'columns'>>>,
 ];

@@ -20,6 +20,7 @@ import {
 } from './options.ts';
 import { reasonsOf } from './reasons.ts';
 import { anatomy, repair } from './repair.ts';
+import type { Rows } from './rows.ts';
 import { restored, takenApart } from './saved.ts';
 import { scorerOf } from './scorer.ts';
 import { atOnce, Slices } from './slices.ts';
@@ -33,6 +34,7 @@ import type {
   Layer,
   MemoryUsage,
   ModelOptions,
+  ModelReport,
   Repair,
   RepairOptions,
   Row,
@@ -99,8 +101,8 @@ export class Autoencoder {
     options: ModelOptions & TrainOptions,
     top?: number,
   ): Promise<{ model: Autoencoder; findings: Finding[] }> {
-    return Autoencoder.#trained(rows, options, async (model, report) => {
-      const steps = findingsInTraining(model.#model, model.#model.source(rows), report, top);
+    return Autoencoder.#trained(rows, options, async (model, report, source) => {
+      const steps = findingsInTraining(model.#model, source, report, top);
       const slices = new Slices(options.sliceMs);
       try {
         return { model, findings: await slices.all(steps, options.signal) };
@@ -113,12 +115,16 @@ export class Autoencoder {
   static async #trained<Result>(
     rows: Table,
     options: ModelOptions & TrainOptions,
-    use: (model: Autoencoder, report: TrainReport) => Promise<Result>,
+    use: (model: Autoencoder, report: TrainReport, source: Rows) => Promise<Result>,
   ): Promise<Result> {
     const model = await Autoencoder.#made(pick<ModelOptions>(options, modelChecks));
     try {
-      const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false });
-      return await use(model, report);
+      let source: Rows | undefined;
+      const take = (read: Rows) => {
+        source = read;
+      };
+      const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false, take });
+      return await use(model, report, source as Rows);
     } catch (error) {
       model.dispose();
       throw error;
@@ -291,7 +297,9 @@ export class Autoencoder {
   decode(codes: Table): Float32Array {
     const { columns } = this.#model.requireTrained();
     this.#model.requireSingle('decode');
-    const code = new Encoder(Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}` })));
+    const code = new Encoder(
+      Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}`, kind: 'number' })),
+    );
     return this.#model.read('decode', code.source(codes), columns);
   }
 
@@ -320,7 +328,7 @@ export class Autoencoder {
   /** The caller's features, in the order of the training rows or of the option `features`. Empty before training, unless that option was given. */
   get features(): readonly string[] {
     this.#model.requireOpen();
-    return this.#model.encoder?.features.map(({ name }) => name) ?? [...(this.#model.options.features ?? [])];
+    return this.#model.encoder?.plans.map(({ name }) => name) ?? [...(this.#model.options.features ?? [])];
   }
 
   /**
@@ -356,7 +364,16 @@ export class Autoencoder {
     return layersOf(this.#model);
   }
 
-  /** Columns that the default detector leaves out: texts that hardly ever repeat, as identifiers do. Empty otherwise. */
+  /**
+   * What is known of the last finished training: when, how many rows, the rule of the threshold, the options, and how the
+   * rows were read. Saved with the model. undefined before the first one, and in files of earlier versions.
+   */
+  get report(): ModelReport | undefined {
+    this.#model.requireOpen();
+    return this.#model.report;
+  }
+
+  /** Columns that are left out: identifiers, and those that hold nothing. `report.notes` says why. */
   get skipped(): readonly string[] {
     return this.#model.skipped;
   }

@@ -70,7 +70,8 @@ export const widths: Check = (value, option) => {
 export const names: Check = (value, option) => {
   if (!Array.isArray(value)) throw wrong(option, 'an array of names', value);
   each(value, option, 'names', (name) => typeof name === 'string' && name !== '');
-  const twice = value.find((name, index) => value.indexOf(name) < index);
+  const seen = new Set<unknown>();
+  const twice = value.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw bad(option, `${option} must hold different names, but ${show(twice)} is there twice.`);
   if (value.length === 0) throw bad(option, `${option} must name at least one feature, but it is empty.`);
 };

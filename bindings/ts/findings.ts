@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import type { Rows } from './encoder.ts';
 import type { Model } from './model.ts';
 import { reasonsOf } from './reasons.ts';
+import type { Rows } from './rows.ts';
 import type { Steps } from './slices.ts';
 import { Selection } from './source.ts';
 import { floats } from './transfer.ts';

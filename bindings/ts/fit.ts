@@ -3,6 +3,7 @@
 
 import { AnomalensError } from './error.ts';
 import type { Model } from './model.ts';
+import type { Rows } from './rows.ts';
 import { Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type { Table, TrainOptions, TrainReport } from './types.ts';
@@ -13,6 +14,8 @@ interface How {
   readonly resume?: boolean;
   /** Whether an aborted training leaves a trained model: of no use where nobody can reach the model any more. */
   readonly keep?: boolean;
+  /** Is given the rows as they were read, when the training has been finished. */
+  readonly take?: (rows: Rows) => void;
 }
 
 /**
@@ -39,6 +42,7 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
     if (signal?.aborted && how.keep === false) throw signal.reason;
     const report = await slices.all(trainer.finishing(slices.ms), how.keep === false ? signal : undefined);
     if (signal?.aborted) throw signal.reason;
+    if (trainer.source) how.take?.(trainer.source);
     return report;
   } catch (error) {
     // Whoever aborts a training often starts the next one at once, which closes this one.

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-// Which kind of value something is.
+// Which kind of value something is, whichever realm (a frame, a worker, Node's vm, Jest) it comes from.
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null;
@@ -14,7 +14,3 @@ export const isTyped = (value: unknown): value is Float32Array =>
 
 /** An array, or a typed one. */
 export const isList = (value: unknown): value is ArrayLike<unknown> => Array.isArray(value) || isTyped(value);
-
-/** A value of a category. */
-export const isCategory = (value: unknown): value is string | boolean =>
-  typeof value === 'string' || typeof value === 'boolean';

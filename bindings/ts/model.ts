@@ -4,11 +4,12 @@
 import type { Autoencoder, Trainer } from 'anomalens:core';
 import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
-import type { Encoder, Manner, Rows } from './encoder.ts';
+import type { Encoder, Manner } from './encoder.ts';
 import { AnomalensError } from './error.ts';
+import type { Rows } from './rows.ts';
 import type { Source } from './source.ts';
 import type { Reading } from './transfer.ts';
-import type { ModelOptions, Table } from './types.ts';
+import type { ModelOptions, ModelReport, Table } from './types.ts';
 
 /** How a model takes tables. */
 export const mannerOf = ({ missing }: ModelOptions, detects: boolean): Manner => ({
@@ -62,6 +63,8 @@ export class Model {
   encoder: Encoder | undefined;
   /** The open training. There is one at most; a new one closes the one before. */
   training: { readonly before: Encoder | undefined } | undefined;
+  /** What is known of the last training that was finished. */
+  report: ModelReport | undefined;
   /** Trainings that were asked for so far, and the number of the one that was opened last. */
   asked = 0;
   opened = 0;
@@ -129,7 +132,10 @@ export class Model {
     return [...this.core.heap.list('integer', this.own.skipped())];
   }
   get skipped(): readonly string[] {
-    return this.skippedNumbers.map((column) => this.encoder?.features[column]?.name ?? '');
+    const { names = [], plans = [], features = [] } = this.encoder ?? {};
+    const taken = new Set(plans.map(({ name }) => name));
+    for (const column of this.skippedNumbers) taken.delete(features[column]?.name ?? '');
+    return names.filter((name) => !taken.has(name));
   }
 
   /**

@@ -22,11 +22,12 @@ import {
   yesOrNo,
 } from './checks.ts';
 import { mustBe } from './error.ts';
-import { isObject } from './guards.ts';
+import { isObject, isRecord } from './guards.ts';
 import type { ModelOptions, TrainOptions } from './types.ts';
 import {
   activations,
   articleKinds,
+  askedKinds,
   type BudgetKind,
   budgetKinds,
   compatibilities,
@@ -40,6 +41,13 @@ import {
 
 const seed = whole(0, 2 ** 32 - 1);
 
+/** An object that says of names what the columns are. */
+const kindsOfColumns: Check = (value, option) => {
+  const kinds = "an object of kinds by name: { zip: 'category' }";
+  if (!isRecord(value)) throw bad(option, mustBe(option, kinds, value));
+  for (const [name, kind] of Object.entries(value)) oneOf(askedKinds)(kind, `${option}.${name}`);
+};
+
 /** The options of a model. */
 export const modelChecks: Readonly<Record<keyof ModelOptions, Check>> = {
   hidden: widths,
@@ -50,6 +58,7 @@ export const modelChecks: Readonly<Record<keyof ModelOptions, Check>> = {
   scaler: oneOf(scalers),
   missing: oneOf(missings),
   features: names,
+  columns: kindsOfColumns,
   members: whole(1),
   seed,
   compatibility: oneOf(compatibilities),
@@ -131,7 +140,7 @@ export const trainChecks: Readonly<Record<keyof TrainOptions, Check>> = {
 export const settableChecks = { learningRate: number, weightDecay: number, l1: number } as const;
 
 /** The options that the engine knows, too; the others are JavaScript's own. */
-export const modelNames = namesBut(modelChecks, 'features');
+export const modelNames = namesBut(modelChecks, 'features', 'columns');
 export const trainNames = namesBut(trainChecks, 'signal', 'onProgress', 'sliceMs');
 
 function namesBut<Name extends string, Own extends Name>(

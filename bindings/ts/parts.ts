@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 
 import { fromBase64, toBase64 } from './base64.ts';
-import type { FeatureSketch } from './encoder.ts';
 import { AnomalensError, mustBe } from './error.ts';
-import { isCategory, isRecord } from './guards.ts';
+import { isRecord } from './guards.ts';
+import type { Category, Plan, PlannedPart } from './plans.ts';
 import { type Hand, Written } from './written.ts';
 
 // The parts of a file that holds a model, checked one by one. All throw `BAD_FILE` with the reason.
@@ -38,23 +38,72 @@ export function numbersOf(value: unknown, name: string, columns: number): readon
 
 // ------------------------------------------------------------------------------------------------ features
 /** `detector`: whether a category may have forgotten its values, because it is left out. */
-export function featuresOf(value: unknown, detector: boolean): readonly FeatureSketch[] {
+export function plansOf(value: unknown, detector: boolean): readonly Plan[] {
   if (!Array.isArray(value) || value.length === 0) throw wrong('features', 'a list of features', value);
-  const features = value.map((feature, index) => featureOf(feature, `features[${index}]`, detector));
-  if (repeats(features.map(({ name }) => name))) throw bad('two features have the same name.');
-  return features;
+  const plans = value.map((plan, index) => planOf(plan, `features[${index}]`, detector));
+  if (repeats(plans.map(({ name }) => name))) throw bad('two features have the same name.');
+  return plans;
 }
 
-function featureOf(value: unknown, where: string, detector: boolean): FeatureSketch {
+function planOf(value: unknown, where: string, detector: boolean): Plan {
   if (!isRecord(value)) throw wrong(where, 'an object', value);
-  const { categories } = value;
   const name = textOf(value.name, `${where}.name`);
-  if (categories === undefined) return { name, written: writtenOf(value.written, `${where}.written`) };
-  if (!Array.isArray(categories) || !categories.every(isCategory) || (categories.length === 0 && !detector)) {
-    throw bad(`${where}.categories must be a list of texts and booleans.`);
+  const kind = value.kind ?? (value.categories === undefined ? 'number' : 'category');
+  if (kind === 'category') {
+    return { name, kind, categories: categoriesOf(value.categories, where, detector), ...marks(value, where, 'asked') };
   }
-  if (repeats(categories)) throw bad(`${where}.categories holds a value twice.`);
-  return { name, categories: [...categories] };
+  if (kind === 'number') {
+    const written = writtenOf(value.written, `${where}.written`);
+    const decimal = choiceOf(value.decimal, `${where}.decimal`, [',']);
+    const unit = value.unit === undefined ? undefined : textOf(value.unit, `${where}.unit`);
+    return { name, kind, written, decimal, unit, ...marks(value, where, 'texts') };
+  }
+  if (kind === 'time') return { name, kind, ...marks(value, where, 'dayFirst') };
+  if (kind !== 'date' || !Array.isArray(value.parts)) throw bad(`${where} must be of a known kind.`);
+  const parts = value.parts.map((part, index) => partOf(part, `${where}.parts[${index}]`, detector));
+  if (parts.length === 0 || repeats(parts.map(({ part }) => part)))
+    throw bad(`${where}.parts must be different parts.`);
+  return { name, kind, parts, ...marks(value, where, 'dayFirst') };
+}
+
+function categoriesOf(value: unknown, where: string, detector: boolean): Category[] {
+  const isCategory = (category: unknown): category is Category =>
+    ['string', 'boolean'].includes(typeof category) || Number.isFinite(category);
+  if (!Array.isArray(value) || !value.every(isCategory) || (value.length === 0 && !detector))
+    throw bad(`${where}.categories must be a list of texts, numbers and booleans.`);
+  if (repeats(value)) throw bad(`${where}.categories holds a value twice.`);
+  return [...value];
+}
+
+function partOf(value: unknown, where: string, detector: boolean): PlannedPart {
+  if (!isRecord(value)) throw wrong(where, 'an object', value);
+  const part = choiceOf(value.part, `${where}.part`, ['hour', 'weekday', 'day']);
+  if (part === undefined) throw wrong(`${where}.part`, 'a text', undefined);
+  if (detector) return { part };
+  if (!Array.isArray(value.labels) || value.labels.length === 0) throw wrong(`${where}.labels`, 'a list', value.labels);
+  return { part, labels: value.labels.map((label, index) => textOf(label, `${where}.labels[${index}]`)) };
+}
+
+function choiceOf<Word extends string>(value: unknown, where: string, words: readonly Word[]): Word | undefined {
+  if (value === undefined || words.includes(value as Word)) return value as Word | undefined;
+  throw wrong(where, words.map((word) => `'${word}'`).join(' or '), value);
+}
+
+function marks<Name extends string>(value: File, where: string, name: Name): { readonly [name in Name]?: boolean } {
+  const mark = value[name];
+  if (mark !== undefined && typeof mark !== 'boolean') throw wrong(`${where}.${name}`, 'true or false', mark);
+  return { [name]: mark } as { readonly [name in Name]?: boolean };
+}
+
+/** The names of all columns, those that are left out too; undefined where none is. */
+export function namesOf(value: unknown, plans: readonly Plan[]): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  if (!Array.isArray(value)) throw wrong('columns', 'a list of names', value);
+  const names = value.map((name, index) => textOf(name, `columns[${index}]`));
+  const known = new Set(names);
+  if (known.size < names.length || !plans.every(({ name }) => known.has(name)))
+    throw bad('columns must be different names, those of all features among them.');
+  return names;
 }
 
 function writtenOf(value: unknown, where: string): Written | undefined {

@@ -1,9 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import type { Feature, Rows } from './encoder.ts';
+import type { Feature } from './encoder.ts';
 import { wordAt } from './failures.ts';
 import type { Model } from './model.ts';
+import type { Rows } from './rows.ts';
 import { Selection } from './source.ts';
 import type { FeatureReason } from './types.ts';
 
@@ -43,8 +44,10 @@ function told(model: Model, source: Rows, row: number): { feature: number; said:
         const kind = wordAt(engine.ReasonKind, kinds[index] as number);
         const percentile = percentiles[index] as number;
         const value = source.value(row, feature);
+        const { name, part } = encoder.features[feature] as Feature;
         const said: Said = {
-          feature: (encoder.features[feature] as Feature).name,
+          feature: name,
+          ...(part && { part }),
           value,
           expected: model.told(feature, expected[index] as number),
           kind,
@@ -81,9 +84,11 @@ function netResiduals(model: Model, source: Rows, rows: readonly number[]): Resi
   return (index, feature, { value }) => {
     if (value === null) return 0;
     const { categories, offset, width } = features[feature] as Feature;
+    const row = new Float64Array(columns);
+    source.fill(row, rows[index] as number, 1);
     const distances = Array.from({ length: width }, (_, at) => {
-      const cell = categories ? Number(categories[at] === value) : (value as number);
-      return scaled(offset + at, cell) - scaled(offset + at, cells[index * columns + offset + at] as number);
+      const expected = cells[index * columns + offset + at] as number;
+      return scaled(offset + at, row[offset + at] as number) - scaled(offset + at, expected);
     });
     return categories ? Math.hypot(...distances) : (distances[0] as number);
   };

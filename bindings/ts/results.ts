@@ -27,19 +27,55 @@ export interface TrainReport {
   readonly scores?: Float32Array;
   /** Numbers of the rows that `scores` belong to, ascending: all rows, or 20,000 evenly chosen ones. */
   readonly scoredRows?: Int32Array;
-  /** Columns that were left out: texts that hardly ever repeat, as identifiers do. */
+  /** Columns that were left out: identifiers, and those that hold nothing. `notes` say why. */
   readonly skipped: readonly string[];
   /** `'epochs'`: all were done; `'patience'`: the held-out loss fell no more; `'aborted'`: `finish()` was called before that. */
   readonly stopped: Ending;
   /** Training rows seen a second. */
   readonly rowsPerSecond: number;
+  /** How the rows were read. Of `partialFit`, empty: the columns are those of the first training. */
+  readonly notes: readonly Note[];
+}
+
+/** What a column is. Numbers with two values are a category. */
+export type ColumnKind = 'number' | 'category' | 'date' | 'time' | 'id' | 'constant' | 'empty' | 'ignored';
+
+/** One thing to know about how a table was read. */
+export interface Note {
+  /** `read` as what; `leftOut` and why; `converted` to numbers; `missing` texts; `skipped` rows; `names` in the first row. */
+  readonly what: 'read' | 'leftOut' | 'converted' | 'missing' | 'skipped' | 'names';
+  /** Name of the column; absent where it is about rows. */
+  readonly column?: string;
+  /** What that column is. */
+  readonly kind?: ColumnKind;
+  /** Cells that are meant, or rows. */
+  readonly count: number;
+  /** The same as a sentence. */
+  readonly text: string;
+}
+
+/** What is known of the training of a model; saved with it. */
+export interface ModelReport {
+  /** When it ended, as ISO 8601 writes it, in UTC. */
+  readonly when: string;
+  /** Training rows. */
+  readonly rows: number;
+  /** The rule that the threshold was taken with, and the rows it was taken from. */
+  readonly rule: AppliedRule;
+  readonly calibrationRows: number;
+  /** The options that were given, without functions and signals. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** How the rows were read. */
+  readonly notes: readonly Note[];
 }
 
 /** What one feature has to do with a row's score. */
 export interface FeatureReason {
-  /** Name of the feature. */
+  /** Name of the column. */
   readonly feature: string;
-  /** What the row holds: a number, a category, or null where it holds nothing. */
+  /** Of a column of dates: which part of the date is meant. */
+  readonly part?: 'hour' | 'weekday' | 'day';
+  /** What the row holds: a number, a category, `03:00`, `Sunday` or `March 5` of a date, or null where it holds nothing. */
   readonly value: number | string | boolean | null;
   /**
    * What the model would rather have there: the value with which the score is lowest, in the feature's own unit and written
@@ -101,8 +137,10 @@ export interface RepairOptions {
 
 /** One change on the way to an ordinary row. */
 export interface RepairStep {
-  /** Name of the feature. */
+  /** Name of the column. */
   readonly feature: string;
+  /** Of a column of dates: which part of the date is meant. */
+  readonly part?: 'hour' | 'weekday' | 'day';
   /** What the row holds there; null where it holds nothing. */
   readonly from: number | string | boolean | null;
   /** What it should hold; null and undefined as in `FeatureReason.expected`. */
@@ -139,8 +177,10 @@ export interface ScoreTerm {
 
 /** What one feature brings to the terms of a score. */
 export interface FeaturePart {
-  /** Name of the feature. */
+  /** Name of the column. */
   readonly feature: string;
+  /** Of a column of dates: which part of the date is meant. */
+  readonly part?: 'hour' | 'weekday' | 'day';
   /** How badly the nets that learned from all rows rebuild it, 1 being ordinary. */
   readonly free: number;
   /** The same of the nets that left out the worst rows; equal to `free` where the rows were clean and there are none. */

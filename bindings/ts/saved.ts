@@ -4,7 +4,7 @@
 import type * as wire from 'anomalens:core';
 import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
-import { Encoder, type FeatureSketch } from './encoder.ts';
+import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { isRecord } from './guards.ts';
 import type { Element } from './heap.ts';
@@ -13,16 +13,19 @@ import { checkOptions, modelChecks } from './options.ts';
 import {
   bad,
   type File,
-  featuresOf,
+  namesOf,
   numberOf,
   numbersOf,
   pack,
+  plansOf,
   textOf,
   unpackDoubles,
   unpackFloats,
   wrong,
 } from './parts.ts';
-import type { AutoencoderJSON, ModelOptions } from './types.ts';
+import type { Plan } from './plans.ts';
+import { reportIn } from './report.ts';
+import type { AutoencoderJSON, ModelOptions, ModelReport } from './types.ts';
 import { version } from './version.ts';
 
 /** The lists of a saved model and what they hold. */
@@ -79,22 +82,31 @@ const packed: ReadonlySet<ListName> = new Set(ofDetector);
  */
 export function takenApart(model: Model, fingerprint: string, architecture: ModelOptions): AutoencoderJSON {
   const { core, own, options } = model;
-  const { features } = model.requireTrained();
+  const { plans, names } = model.requireTrained();
   const form = formOf(own.members);
   const content = core.holding(core.got(own.save()), (saved) => {
     const parts = saved.parts();
     return {
       options: { ...options, ...architecture },
-      features: features.map(({ name, categories, written }) => ({ name, categories, written: written?.hand })),
+      features: plans.map(({ kind, written, ...plan }) => ({
+        ...plan,
+        ...(isDated(kind) && { kind }),
+        written: written?.hand,
+      })),
+      columns: names.length === plans.length ? undefined : names,
       ...Object.fromEntries(numberNames.map((name) => [name, parts[name]])), // an infinite threshold becomes null
       ...(model.detects && { rowsInside: own.rowsInside }),
       ...Object.fromEntries(form.lists.map((name) => [name, listOut(core, name, parts)])),
       fingerprint,
+      report: model.report,
     };
   });
   const plain: typeof content = JSON.parse(JSON.stringify(content));
   return { format: form.format, version, ...plain, checksum: checksumOf(plain, form) };
 }
+
+/** Of the other two, categories tell which it is. */
+const isDated = (kind: Plan['kind']): boolean => kind === 'date' || kind === 'time';
 
 function listOut({ heap }: Core, name: ListName, parts: wire.SavedParts): string | number[] {
   const list = heap.list(elements[name], parts[name]);
@@ -105,7 +117,8 @@ function listOut({ heap }: Core, name: ListName, parts: wire.SavedParts): string
 /** Everything that `takenApart` wrote, checked as far as it can be without the engine. */
 interface SavedModel {
   readonly options: ModelOptions & { readonly members: number };
-  readonly features: readonly FeatureSketch[];
+  readonly encoder: Encoder;
+  readonly report: ModelReport | undefined;
   readonly numbers: Numbers;
   readonly rowsInside: number;
   readonly lists: Lists;
@@ -115,10 +128,10 @@ interface SavedModel {
 /** A model as `takenApart` wrote it. Trusts nothing; throws `BAD_FILE` with the reason. */
 export async function restored(saved: unknown, load: () => Promise<Core>): Promise<Model> {
   const parts = checked(saved);
-  const { options, features } = parts;
+  const { options, encoder, report } = parts;
   const core = await load();
-  const encoder = new Encoder(features, mannerOf(options, options.members > 1));
   const model = new Model(core, options, putTogether(core, parts), encoder);
+  model.report = report;
   const reason = disagreement(model, parts, encoder);
   if (reason === undefined) return model;
   model.dispose();
@@ -166,14 +179,15 @@ function checked(saved: unknown): SavedModel {
         : `its format is '${format}', but it is a single net.`,
     );
   }
-  const features = featuresOf(file.features, form === detectorForm);
-  const columns = features.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  const plans: readonly Plan[] = plansOf(file.features, form === detectorForm);
+  const encoder = new Encoder(plans, mannerOf(options, form === detectorForm), namesOf(file.columns, plans));
   const model: SavedModel = {
     options,
-    features,
+    encoder,
+    report: reportIn(file.report),
     numbers: numbersIn(file, form),
     rowsInside: form === detectorForm ? numberOf(file.rowsInside, 'rowsInside') : 0,
-    lists: listsIn(file, columns, form),
+    lists: listsIn(file, encoder.columns, form),
     fingerprint: textOf(file.fingerprint, 'fingerprint'),
   };
   if (textOf(file.checksum, 'checksum') !== checksumOf(file, form))
@@ -219,7 +233,8 @@ function listIn(value: unknown, name: ListName, columns: number): ArrayLike<numb
 
 /** FNV-1a, 32 bits, over the content in one fixed order: finds accidents, not attackers. */
 function checksumOf(file: File, { order }: Form): string {
-  const content = order.map((name) => (name === null ? null : file[name]));
+  const later = ['columns', 'report'].filter((name) => file[name] !== undefined);
+  const content = [...order, ...later].map((name) => (name === null ? null : file[name]));
   const text = JSON.stringify(content);
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

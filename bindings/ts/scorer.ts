@@ -14,7 +14,7 @@ export function scorerOf(model: Model): (row: Row) => number {
     const encoder = model.requireTrained();
     if (encoder !== known) {
       known = encoder;
-      numeric = encoder.features.every(({ categories }) => categories === undefined);
+      numeric = encoder.plans.every(({ kind }) => kind === 'number');
     }
     if (!numeric || (row as ArrayLike<number> | undefined)?.length !== encoder.columns) return slow(row);
     const score = model.core.transfer.scoreRow(model.own, row as ArrayLike<number>);

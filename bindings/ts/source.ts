@@ -21,6 +21,31 @@ export interface Source {
   refusal(row: number, encoded: number): AnomalensError;
 }
 
+/** Rows that have been encoded already. */
+export class Encoded implements Source {
+  readonly rows: number;
+  readonly single = false;
+  constructor(
+    readonly cells: Float64Array,
+    readonly columns: number,
+    readonly of: Source,
+  ) {
+    this.rows = cells.length / columns;
+  }
+  fill(into: Float32Array | Float64Array, first: number, count: number): void {
+    into.set(this.cells.subarray(first * this.columns, (first + count) * this.columns));
+  }
+  rowOf(row: number): number {
+    return row;
+  }
+  featureOf(encoded: number): { readonly column: number; readonly name: string } {
+    return this.of.featureOf(encoded);
+  }
+  refusal(row: number, encoded: number): AnomalensError {
+    return this.of.refusal(row, encoded);
+  }
+}
+
 /** Some rows of another source, in the order given. */
 export class Selection implements Source {
   readonly rows: number;

@@ -2,38 +2,45 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError, mustBe, show } from './error.ts';
+import { columnsOfArrow, frameOf } from './frames.ts';
 import { isList, isObject, isTyped } from './guards.ts';
 import type { RowRecord, Table } from './types.ts';
+import { lengthOf, type Numbers, numbersIn } from './views.ts';
 
-/** Where a feature's cells are: the index of a column, or its name. */
+/** Where a column's cells are: its index, or its name. */
 export type Place = number | string;
 
-/** A table in any of its forms, seen cell by cell. */
+/** A table in any of its forms, seen cell by cell. Reading may call the caller's getters, which may throw anything. */
 export interface Grid {
   readonly rows: number;
-  /** Names of the columns, where the form has names. */
-  readonly names?: readonly string[];
   /** Number of columns. */
   readonly width: number;
-  /** Set when all cells lie one after another, row by row: they can cross as they are. */
+  /** Names of the columns, where the form has names. */
+  readonly names?: readonly string[];
+  /** Set when all cells lie one after another, row by row, as floats or doubles: they can cross as they are. */
   readonly flat?: Float32Array | Float64Array;
   /** Whether every cell is float32 from the start. */
   readonly single: boolean;
-  /** Throws `SHAPE` when a row is not one, or not as wide as the first. */
-  checkRow(row: number): void;
+  /** Throws `SHAPE` unless these rows are still there and as wide as the first. */
+  check(first: number, count: number): void;
   /** Any value at all: the caller checks it. */
   cell(row: number, place: Place): unknown;
+  /** Whether some row has a column of this name, though it is not among its own properties. */
+  has?(name: string): boolean;
+  /** A whole column of numbers, where it lies in one typed array. */
+  numbers?(place: Place): Numbers | undefined;
 }
-
-type Numbers = ArrayLike<unknown>;
 
 /** Throws a `SHAPE` error. */
 export function refuse(message: string, place: { row?: number; column?: number } = {}): never {
   throw new AnomalensError('SHAPE', message, place);
 }
 
+export const changed = (what: string): never =>
+  refuse(`${what} while it was taken in. Leave the table as it is until the promise settles.`);
+
 const forms =
-  'A table is an array of rows of numbers, { data: Float32Array | Float64Array, columns: number }, an object of columns by name, or an array of records';
+  'A table is an array of rows, { data: Float32Array | Float64Array, columns: number }, an object of columns by name, an array of records, or a table of Arrow, DuckDB or Danfo';
 
 /** Recognises the form of a table. Throws `SHAPE` for what is not a table, has no rows or has no columns. */
 export function gridOf(table: Table): Grid {
@@ -48,7 +55,7 @@ export function gridOf(table: Table): Grid {
   return grid;
 }
 
-function gridOfArray(table: Numbers): Grid {
+function gridOfArray(table: ArrayLike<unknown>): Grid {
   if (isTyped(table)) {
     refuse(
       'Got one flat typed array. Pass { data, columns } to say how wide its rows are, or wrap a single row in an array: [row].',
@@ -61,71 +68,131 @@ function gridOfArray(table: Numbers): Grid {
       'Got one flat array of numbers. If it is a single row, wrap it in an array: [row]. If it holds many rows, pass { data: Float64Array.from(numbers), columns }.',
     );
   }
-  if (isList(first)) return new RowGrid(table as ArrayLike<Numbers>, first.length);
+  if (isList(first)) return new RowGrid(table as ArrayLike<ArrayLike<unknown>>);
   if (isObject(first)) return new RecordGrid(table as ArrayLike<RowRecord>);
-  return refuse(mustBe('Row 0', 'an array of numbers or a record', first), { row: 0 });
+  const cure =
+    typeof first === 'string' ? ' Lines of a CSV file must go through a parser first, such as d3.csvParse.' : '';
+  return refuse(`${mustBe('Row 0', 'an array of cells or a record', first)}${cure}`, { row: 0 });
 }
 
 function gridOfObject(table: Record<string, unknown>): Grid {
-  const { data, columns } = table;
-  if ((isTyped(data) || Array.isArray(data)) && typeof columns === 'number') return flatGrid(data, columns);
-  return new ColumnGrid(table);
+  const frame = frameOf(table);
+  if (frame) return new RowGrid(frame.rows, frame.names);
+  const columns = columnsOfArrow(table);
+  if (columns) return new ColumnGrid(columns);
+  const { data, columns: width } = table;
+  if (isList(data) && typeof width === 'number') return flatGrid(data, width);
+  return new ColumnGrid(new Map(Object.keys(table).map((name) => [name, table[name]])));
 }
 
-function flatGrid(data: unknown, columns: number): Grid {
-  if (!(data instanceof Float32Array) && !(data instanceof Float64Array)) {
-    refuse(mustBe('data', 'a Float32Array or a Float64Array', data));
-  }
+function flatGrid(data: ArrayLike<unknown>, columns: number): Grid {
   if (!Number.isInteger(columns) || columns < 0) refuse(mustBe('columns', 'a whole number above 0', columns));
   if (columns === 0) refuse('The table has no columns.');
-  if (data.length % columns !== 0) {
+  const numbers = numbersIn(data);
+  const length = sizeOf(data);
+  if (length % columns !== 0) {
     refuse(
-      `data must hold whole rows of ${columns} numbers, but it holds ${data.length}: ${data.length % columns} are left over.`,
+      `data must hold whole rows of ${columns} numbers, but it holds ${length}: ${length % columns} are left over.`,
     );
   }
+  const cells: ArrayLike<unknown> = numbers ?? data;
+  const flat = numbers instanceof Float32Array || numbers instanceof Float64Array ? numbers : undefined;
   return {
-    rows: data.length / columns,
+    rows: length / columns,
     width: columns,
-    flat: data,
-    single: data instanceof Float32Array,
-    checkRow() {},
-    cell: (row, place) => data[row * columns + (place as number)],
+    ...(flat && { flat }),
+    single: flat instanceof Float32Array,
+    check() {
+      if (sizeOf(data) !== length || cells.length !== length) changed('data was shrunk or transferred');
+    },
+    cell: (row, place) => cells[row * columns + (place as number)],
   };
 }
 
-class RowGrid implements Grid {
+/** The length of a list. Throws `SHAPE` for a typed array that says another one than it has. */
+function sizeOf(list: ArrayLike<unknown>): number {
+  const { length } = list;
+  if (!isTyped(list) || length === lengthOf(list)) return length;
+  return refuse(`A typed array says that its length is ${length}, but it holds ${lengthOf(list)} numbers.`);
+}
+
+/** Rows as lists of cells. */
+export class RowGrid implements Grid {
   readonly rows: number;
+  readonly width: number;
   readonly single = false;
-  constructor(
-    readonly table: ArrayLike<Numbers>,
-    readonly width: number,
-  ) {
-    this.rows = table.length;
+  readonly names?: readonly string[];
+  readonly #table: ArrayLike<ArrayLike<unknown>>;
+  /** Rows of the caller's list before the first one: those that hold names. */
+  readonly #before: number;
+  readonly #places: ReadonlyMap<Place, number>;
+
+  constructor(table: ArrayLike<ArrayLike<unknown>>, names?: readonly string[], before = 0) {
+    this.#table = table;
+    this.#before = before;
+    this.rows = table.length - before;
+    this.width = this.rows > 0 || before > 0 ? sizeOf(table[0] as ArrayLike<unknown>) : (names?.length ?? 0);
+    if (names) this.names = names;
+    this.#places = new Map(names?.map((name, index) => [name, index]));
+    if (names && names.length !== this.width)
+      refuse(`The table has names for ${names.length} columns, but its rows have ${this.width} cells.`);
   }
-  checkRow(row: number): void {
-    const cells: unknown = this.table[row];
-    if (!isList(cells)) refuse(mustBe(`Row ${row}`, 'an array of numbers like row 0', cells), { row });
-    if (cells.length !== this.width) {
-      refuse(
-        `Row ${row} has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}, but row 0 has ${this.width}. All rows must be equally long.`,
-        { row },
-      );
-    }
+
+  /** The same without its first row, which holds the names of the columns. */
+  under(names: readonly string[]): RowGrid {
+    return new RowGrid(this.#table, names, 1);
+  }
+
+  check(first: number, count: number): void {
+    if (this.#table.length - this.#before < this.rows) changed('The table became shorter');
+    for (let row = first; row < first + count; row++) this.#checkRow(row);
+  }
+  #checkRow(row: number): void {
+    const cells: unknown = this.#table[row + this.#before];
+    if (!isList(cells)) refuse(mustBe(`Row ${row}`, 'an array of cells like row 0', cells), { row });
+    const length = sizeOf(cells);
+    if (length === this.width) return;
+    refuse(
+      `Row ${row} has ${length} ${length === 1 ? 'cell' : 'cells'}, but row 0 has ${this.width}. All rows must be equally long.`,
+      { row },
+    );
+  }
+  /** The cells of a row; none where there is no list. */
+  row(row: number): ArrayLike<unknown> {
+    const cells: unknown = this.#table[row + this.#before];
+    return isList(cells) ? cells : [];
   }
   cell(row: number, place: Place): unknown {
-    return (this.table[row] as Numbers)[place as number];
+    return (this.#table[row + this.#before] as ArrayLike<unknown>)[
+      typeof place === 'number' ? place : (this.#places.get(place) as number)
+    ];
   }
+}
+
+/** Whether an object has something of its own, or of its class, under a name. What all objects have is not meant. */
+const holds = (record: object, name: string): boolean =>
+  Object.hasOwn(record, name) || (name in record && !(name in Object.prototype));
+
+/** The getters that a class has for its objects: columns like any other. */
+function getterNames(record: RowRecord | undefined): string[] {
+  const prototype: unknown = isObject(record) && !isList(record) ? Object.getPrototypeOf(record) : null;
+  if (!isObject(prototype) || Object.getPrototypeOf(prototype) === null) return [];
+  const members = Object.entries(Object.getOwnPropertyDescriptors(prototype));
+  return members.filter(([, { get }]) => get !== undefined).map(([name]) => name);
 }
 
 class RecordGrid implements Grid {
   readonly rows: number;
   readonly names: readonly string[];
   readonly single = false;
-  constructor(readonly table: ArrayLike<RowRecord>) {
+  readonly #table: ArrayLike<RowRecord>;
+
+  constructor(table: ArrayLike<RowRecord>) {
+    this.#table = table;
     this.rows = table.length;
-    const names = new Set<string>();
+    const names = new Set<string>(getterNames(table[0]));
     for (let row = 0; row < this.rows; row++) {
-      this.checkRow(row);
+      this.#checkRow(row);
       for (const name of Object.keys(table[row] as RowRecord)) names.add(name);
     }
     this.names = [...names];
@@ -133,47 +200,103 @@ class RecordGrid implements Grid {
   get width(): number {
     return this.names.length;
   }
-  checkRow(row: number): void {
-    const record: unknown = this.table[row];
+  has(name: string): boolean {
+    return Array.prototype.some.call(this.#table, (record: RowRecord) => holds(record, name));
+  }
+  check(first: number, count: number): void {
+    if (this.#table.length < this.rows) changed('The table became shorter');
+    for (let row = first; row < first + count; row++) this.#checkRow(row);
+  }
+  #checkRow(row: number): void {
+    const record: unknown = this.#table[row];
     if (!isObject(record) || isList(record)) refuse(mustBe(`Row ${row}`, 'a record like row 0', record), { row });
   }
   cell(row: number, place: Place): unknown {
-    return (this.table[row] as RowRecord)[place as string];
+    const record = this.#table[row] as RowRecord;
+    return holds(record, place as string) ? (record as Record<string, unknown>)[place as string] : undefined;
   }
+}
+
+/** A column that is no list: it gives its cells one by one, as Arrow's vectors do, or by their numbers. */
+interface Vector {
+  readonly length: number;
+  readonly [row: number]: unknown;
+  get?(row: number): unknown;
+  at?(row: number): unknown;
+}
+
+/** The cells of one column. */
+interface Column {
+  readonly length: number;
+  readonly numbers?: Numbers | undefined;
+  cell(row: number): unknown;
 }
 
 class ColumnGrid implements Grid {
   readonly rows: number;
   readonly names: readonly string[];
   readonly single: boolean;
-  constructor(readonly table: Record<string, unknown>) {
-    this.names = Object.keys(table);
-    this.rows = this.#lengthOf(0);
-    for (let column = 1; column < this.names.length; column++) {
-      const length = this.#lengthOf(column);
-      if (length === this.rows) continue;
+  readonly #columns: ReadonlyMap<string, Column>;
+
+  constructor(table: ReadonlyMap<string, unknown>) {
+    this.names = [...table.keys()];
+    this.#columns = new Map([...table].map(([name, cells], column) => [name, columnOf(name, cells, column)]));
+    const columns = [...this.#columns.values()];
+    this.rows = columns[0]?.length ?? 0;
+    const column = columns.findIndex(({ length }) => length !== this.rows);
+    if (column >= 0) {
+      const { length } = columns[column] as Column;
       refuse(
         `Column ${show(this.names[column])} has ${length} cells, but column ${show(this.names[0])} has ${this.rows}.`,
         { column },
       );
     }
-    this.single = this.names.every((name) => table[name] instanceof Float32Array);
-  }
-  #lengthOf(column: number): number {
-    const name = this.names[column];
-    if (name === undefined) return 0;
-    const cells: unknown = this.table[name];
-    const length: unknown = isObject(cells) ? cells.length : undefined;
-    if (Number.isInteger(length) && (length as number) >= 0) return length as number;
-    return refuse(`${forms}. Taken as columns by name, ${mustBe(`column ${show(name)}`, 'an array', cells)}`, {
-      column,
-    });
+    this.single = columns.length > 0 && columns.every(({ numbers }) => numbers instanceof Float32Array);
   }
   get width(): number {
     return this.names.length;
   }
-  checkRow(): void {}
+  check(): void {
+    for (const [name, { length }] of this.#columns)
+      if (length < this.rows) changed(`Column ${show(name)} was shrunk or transferred`);
+  }
   cell(row: number, place: Place): unknown {
-    return (this.table[place as string] as Numbers)[row];
+    return this.#columns.get(place as string)?.cell(row);
+  }
+  numbers(place: Place): Numbers | undefined {
+    return this.#columns.get(place as string)?.numbers;
   }
 }
+
+function columnOf(name: string, cells: unknown, column: number): Column {
+  const numbers = isList(cells) && sizeOf(cells) > 0 ? numbersIn(cells) : undefined;
+  if (numbers) {
+    return {
+      get length() {
+        return numbers.length;
+      },
+      numbers,
+      cell: (row) => numbers[row],
+    };
+  }
+  if (isList(cells))
+    return {
+      get length() {
+        return sizeOf(cells);
+      },
+      cell: (row) => cells[row],
+    };
+  if (isVector(cells)) {
+    const get = cells.get ?? cells.at;
+    return {
+      get length() {
+        return cells.length;
+      },
+      cell: (row) => (get ? get.call(cells, row) : cells[row]),
+    };
+  }
+  return refuse(`${forms}. Taken as columns by name, ${mustBe(`column ${show(name)}`, 'an array', cells)}`, { column });
+}
+
+const isVector = (cells: unknown): cells is Vector =>
+  isObject(cells) && Number.isInteger(cells.length) && (cells.length as number) >= 0;

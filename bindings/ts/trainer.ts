@@ -3,15 +3,18 @@
 
 import type * as wire from 'anomalens:core';
 import { withTraining } from './conversion.ts';
-import { Encoder } from './encoder.ts';
+import type { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
+import { type Learned, learn } from './learning.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
+import { reportOn } from './report.ts';
+import type { Rows } from './rows.ts';
 import { atOnce, type Steps } from './slices.ts';
 import { refuse } from './table.ts';
 import type { Pass } from './transfer.ts';
-import type { Budget, Progress, Table, TrainOptions, TrainReport } from './types.ts';
+import type { Budget, Note, Progress, Table, TrainOptions, TrainReport } from './types.ts';
 
 /** So many rows that none of them is missing for what `set` changes. */
 const enoughRows = 1000;
@@ -44,8 +47,18 @@ export class Trainer implements Iterable<Progress> {
   readonly before: Encoder | undefined;
   #report: TrainReport | undefined;
 
-  private constructor(model: Model, encoder: Encoder, own: wire.Trainer) {
+  /** @internal The rows, for as long as somebody needs them. */
+  source: Rows | undefined;
+  readonly #notes: readonly Note[];
+  readonly #options: TrainOptions;
+  readonly #rows: number;
+
+  private constructor(model: Model, { encoder, source, notes }: Learned, options: TrainOptions, own: wire.Trainer) {
     this.#model = model;
+    this.source = source;
+    this.#notes = notes;
+    this.#options = options;
+    this.#rows = source.rows;
     this.before = model.beneath;
     // The C++ model is the new training's already, and so gets nothing back from the one before.
     model.holdings.releaseTrainer();
@@ -56,7 +69,9 @@ export class Trainer implements Iterable<Progress> {
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
   static open(model: Model, rows: Table, options: TrainOptions): Trainer {
-    return atOnce(Trainer.opening(model, rows, checkOptions(options, trainChecks)));
+    const trainer = atOnce(Trainer.opening(model, rows, checkOptions(options, trainChecks)));
+    trainer.source = undefined;
+    return trainer;
   }
 
   /**
@@ -66,16 +81,16 @@ export class Trainer implements Iterable<Progress> {
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Steps<Trainer> {
     const { core, own } = model;
     const { engine, transfer } = core;
-    const beneath = resume ? model.requireBeneath() : undefined;
-    const { encoder, source } = beneath
-      ? { encoder: beneath, source: beneath.source(rows) }
-      : Encoder.learn(rows, model.options.features, model.manner);
-    if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
-    transfer.requireRoom(source);
-    withTraining(core, options, resume, (given) =>
-      core.check(own.checkTraining(given, source.rows, source.columns), options),
-    );
     const turn = ++model.asked;
+    const admit = (count: number, columns: number) => {
+      if (count < 2) refuse('Training needs at least two rows, but there is one.');
+      transfer.requireRoom(count, columns);
+      withTraining(core, options, resume, (given) => core.check(own.checkTraining(given, count, columns), options));
+    };
+    const learned = resume ? known(model, rows) : yield* learn(rows, model.options, model.manner, admit);
+    model.requireOpen();
+    const { encoder, source } = learned;
+    admit(source.rows, source.columns);
     if (resume) model.opened = turn;
     const made = core.heap.lend('integer', source.kinds, (kinds) =>
       engine.TrainingSet.create(own, resume, source.rows, source.columns, kinds?.address ?? 0),
@@ -93,7 +108,7 @@ export class Trainer implements Iterable<Progress> {
       return withTraining(core, options, resume, (given) => {
         const opened = core.got(engine.Trainer.open(own, set, given), { source, ...options });
         model.opened = turn;
-        return new Trainer(model, encoder.forgetting(model.skippedNumbers), opened);
+        return new Trainer(model, { ...learned, encoder: encoder.forgetting(model.skippedNumbers) }, options, opened);
       });
     } finally {
       set.delete();
@@ -195,9 +210,10 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report;
     const own = this.#own;
     const { core, holdings } = this.#model;
-    this.#report = core.holding(core.got(own.finish()), (report) => reportOf(this.#model, report));
+    this.#report = core.holding(core.got(own.finish()), (report) => reportOf(this.#model, report, this.#notes));
     holdings.releaseTrainer();
     this.#model.training = undefined;
+    this.#model.report = reportOn(this.#report, this.#rows, { ...this.#model.options, ...this.#options });
     return this.#report;
   }
 
@@ -225,11 +241,17 @@ export class Trainer implements Iterable<Progress> {
   }
 }
 
+/** Rows for a model that knows its columns. */
+function known(model: Model, rows: Table): Learned {
+  const encoder = model.requireBeneath();
+  return { encoder, source: encoder.source(rows), notes: [] };
+}
+
 function progressOf({ validationLoss, ...progress }: wire.Progress): Progress {
   return validationLoss === undefined ? progress : { ...progress, validationLoss };
 }
 
-function reportOf(model: Model, report: wire.TrainReport): TrainReport {
+function reportOf(model: Model, report: wire.TrainReport, notes: readonly Note[]): TrainReport {
   const { engine, heap } = model.core;
   const { epochs, threshold, calibrationRows, rowsPerSecond } = report;
   const rule = wordOf(engine.RuleKind, report.rule);
@@ -246,5 +268,6 @@ function reportOf(model: Model, report: wire.TrainReport): TrainReport {
     skipped: model.skipped,
     stopped: wordOf(engine.Stopped, report.stopped),
     rowsPerSecond,
+    notes,
   };
 }

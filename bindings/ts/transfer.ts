@@ -141,7 +141,7 @@ export class Transfer {
   }
 
   /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */
-  requireRoom({ rows, columns }: Source): void {
+  requireRoom(rows: number, columns: number): void {
     if (rows * columns >= mostFloats) throw outOfMemory();
   }
 

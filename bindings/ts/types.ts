@@ -1,41 +1,54 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import type { Activation, Compatibility, Loss, Missing, Optimizer, QuantileRows, Scaler } from './words.ts';
+import type { Activation, AskedKind, Compatibility, Loss, Missing, Optimizer, QuantileRows, Scaler } from './words.ts';
 
-/** A cell of a record: numbers are measurements, texts and booleans are categories. */
-export type Cell = number | string | boolean | null | undefined;
+/** A cell: numbers, texts, booleans and dates; null and undefined where there is nothing. Objects are taken as what they write. */
+export type Cell = number | string | boolean | bigint | Date | object | null | undefined;
 
-/** A row by the names of its features. */
-export type RowRecord = Readonly<Record<string, Cell>>;
+/** A row by the names of its columns. An object of a class or an interface of your own will do. */
+export type RowRecord = object;
+
+/** A column: a list, a typed array, or anything with a length that gives its cells one by one, as Arrow's vectors do. */
+export type ColumnOfCells =
+  | ArrayLike<Cell>
+  | { readonly length: number; get(row: number): unknown }
+  | { readonly length: number; at(row: number): unknown };
+
+/** A table of Arrow, or what runs a query of DuckDB: known by what it can do. */
+export type Frame =
+  | { readonly schema: { readonly fields: ArrayLike<{ readonly name: string }> }; getChildAt(index: number): unknown }
+  | { getColumnsObject(): object }
+  | { readonly columns: readonly string[]; readonly values: ArrayLike<unknown>; readonly shape: ArrayLike<number> };
 
 /**
  * Rows to learn from or to judge, in whichever form they already are.
  *
- * - **Rows of numbers**: `[[1, 2], [3, 4]]`, also typed arrays as rows.
+ * - **Rows**: `[[1, 2], [3, 4]]`, also typed arrays as rows. The first row may hold names above columns of numbers.
  * - **One flat array**: `{ data: Float32Array.of(1, 2, 3, 4), columns: 2 }`, one row after another. The quickest form.
- * - **Columns by name**: `{ length: [1, 3], width: [2, 4] }`, as Arrow, Danfo or DuckDB give them.
- * - **Records**: `[{ length: 1, width: 2 }, { length: 3, width: 4 }]`.
+ * - **Columns by name**: `{ length: [1, 3], width: [2, 4] }`; tables of Arrow, readers of DuckDB, frames of Danfo.
+ * - **Records**: `[{ length: 1, width: 2 }, { length: 3, width: 4 }]`, as CSV parsers give them.
  *
- * In the two forms with names, texts and booleans are categories. The default detector takes each as one feature and
- * notices a value that the training rows did not have; columns of texts that hardly ever repeat, as identifiers do, are
- * left out (`TrainReport.skipped`). For a single net each becomes as many columns of zeros and ones as there were different
- * values in the training rows; a value that was not among them is all zeros when scored.
+ * What each column holds is learned from the training rows and told in `notes`: numbers, also those in texts; categories
+ * (texts, booleans); dates, of which hour, weekday and day of the year count. Columns that identify rows, or hold nothing,
+ * are left out. The option `columns` overrules. A blank last row is skipped.
  *
- * Numbers keep their double precision until they have been centred and scaled. A cell may be missing (NaN, null,
- * undefined) as the option `missing` has it; an infinite one is a `NON_FINITE` error that names its row and column.
+ * Numbers keep their double precision until they have been centred and scaled. A cell may be missing (null, undefined, NaN;
+ * in texts also nothing, `NA`, `null`, `-`, `?` and the like) as the option `missing` has it; an infinite one is a
+ * `NON_FINITE` error that names its row and column.
  */
 export type Table =
-  | ReadonlyArray<ArrayLike<number | null | undefined>>
-  | { readonly data: Float32Array | Float64Array; readonly columns: number }
-  | Readonly<Record<string, ArrayLike<number> | ReadonlyArray<string | boolean | null>>>
-  | ReadonlyArray<RowRecord>;
+  | ReadonlyArray<ArrayLike<Cell>>
+  | { readonly data: ArrayLike<number>; readonly columns: number }
+  | { readonly [name: string]: ColumnOfCells }
+  | ReadonlyArray<RowRecord>
+  | Frame;
 
-/** One row: numbers in the order of the model's features, or a record by their names. */
-export type Row = ArrayLike<number | null | undefined> | RowRecord;
+/** One row: cells in the order of the training rows, or a record by the names of their columns. */
+export type Row = ArrayLike<Cell> | RowRecord;
 
 export type * from './results.ts';
-export type { Activation, AppliedRule, OwnRule, ReasonKind, Scaler } from './words.ts';
+export type { Activation, AppliedRule, AskedKind, OwnRule, ReasonKind, Scaler } from './words.ts';
 
 /**
  * What a model is. Everything is optional. Without any of the first five, `members` or `compatibility` it is the default
@@ -72,6 +85,11 @@ export interface ModelOptions {
    * one a column; for a table with names this is which features to use, in this order.
    */
   readonly features?: readonly string[] | undefined;
+  /**
+   * What columns are, where they are to be taken otherwise than their cells suggest: `{ zip: 'category', note: 'ignore' }`.
+   * Words for nothing (`NA`, `None`) are values like any other in a column said to be a category.
+   */
+  readonly columns?: Readonly<Record<string, AskedKind>> | undefined;
   /**
    * Nets that judge together, 1 to 64. A committee stays a good judge when the rows it learns from are not all normal,
    * and needs no tuning; a single net has codes and activations to look at. Default 9 where no architecture is named,

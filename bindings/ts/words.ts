@@ -91,3 +91,7 @@ export type ArticleKind = (typeof articleKinds)[number];
 
 export const patternKinds = ['wiring', 'everything'] as const;
 export type PatternKind = (typeof patternKinds)[number];
+
+/** What a column can be said to be. `time` is a date taken as the time that runs on; `ignore` leaves the column out. */
+export const askedKinds = ['number', 'category', 'date', 'time', 'ignore'] as const;
+export type AskedKind = (typeof askedKinds)[number];

@@ -101,7 +101,8 @@ describe('every field crosses', () => {
       const [, name] = new RegExp(`Way& way, ${struct}& (\\w+)\\) \\{`).exec(text);
       const passed = braced(text, new RegExp(`Way& way, ${struct}& \\w+\\) \\{`));
       const fields = [...passed.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, 'g'))].map(([, field]) => field);
-      const expected = fieldsOf(struct).filter((field) => field !== 'pool');
+      // Rows lie beside the list; what is never skipped matters only while a model learns.
+      const expected = fieldsOf(struct).filter((field) => field !== 'pool' && field !== 'kept');
       assert.deepEqual(fields.sort(), expected, struct);
     }
   });

@@ -216,11 +216,11 @@ describe('a damaged file is refused with the reason', () => {
     /categories holds a value twice/,
   );
   damaged(
-    'a category that is a number',
+    'a category that is a list',
     (saved) => {
-      saved.features[1].categories[0] = 3;
+      saved.features[1].categories[0] = [3];
     },
-    /list of texts and booleans/,
+    /list of texts, numbers and booleans/,
   );
   damaged(
     'no features',

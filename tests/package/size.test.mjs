@@ -18,9 +18,9 @@ const KB = 1024; // bytes, in the README too
  * adds a feature may raise `reached` if its message names the feature and its weight.
  */
 const weights = {
-  'index.js, gzipped': { most: 132 * KB, reached: 132_600 },
-  'slim.js + core.wasm, brotli': { most: 114 * KB, reached: 114_400 },
-  'the tarball': { most: 300 * KB, reached: 299_400 },
+  'index.js, gzipped': { most: 142 * KB, reached: 143_000 },
+  'slim.js + core.wasm, brotli': { most: 124 * KB, reached: 124_000 },
+  'the tarball': { most: 320 * KB, reached: 321_500 },
 };
 /** A library that comes in unnoticed weighs more than this; other versions of the compilers weigh less. */
 const alarm = 1.03;

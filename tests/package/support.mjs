@@ -77,6 +77,19 @@ export async function onlyLeft(...kept) {
   assert.equal(left(), kept.length, 'models that are still there');
 }
 
+/** Seeded numbers: `uniform()` from 0 to below 1, `normal()` with mean 0 and deviation 1 (Box & Muller 1958). */
+export function generator(seed) {
+  let state = Math.imul(seed, 0x9e3779b9) >>> 0;
+  const uniform = () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let word = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    word = Math.imul(word ^ (word >>> 15), 0x735a2d97);
+    return ((word ^ (word >>> 15)) >>> 0) / 2 ** 32;
+  };
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
+
 /** Rows of numbers that follow no pattern, the same every time. */
 export function noise(rows, columns, seed = 1) {
   let state = seed >>> 0;

@@ -24,6 +24,7 @@ enum class ColumnKind : int {
 struct Column {
   ColumnKind kind = ColumnKind::kNumber;
   double period = 24;  ///< of a cycle: a whole number from 2 to 366
+  bool kept = false;   ///< a category that is never skipped, however rarely its values repeat
 
   /// Throws kBadOption naming `columns`.
   void validate() const;

@@ -155,7 +155,8 @@ void EncodingFit::add_features(std::size_t column) {
   }
   if (kind == ColumnKind::kCategory) {
     CategoryFeature feature = category_of(tally);
-    if (static_cast<double>(feature.values.size()) > std::max(all / 2, kManyValues)) {
+    const bool rare = static_cast<double>(feature.values.size()) > std::max(all / 2, kManyValues);
+    if (rare && !columns_[column].kept) {
       encoding_.skipped.push_back(column);
     } else {
       add_category(FeatureKind::kCategory, std::move(feature));

@@ -1,0 +1,193 @@
+// SPDX-FileCopyrightText: 2026 The Anomalens authors
+// SPDX-License-Identifier: MIT
+
+import { placeByName, placeInCycle } from './moments.ts';
+import { type Category, categoryKey, misfitIn, type Plan, type PlannedPart, readerOf, readPlain } from './plans.ts';
+import type { Tally } from './tally.ts';
+import type { AskedKind } from './types.ts';
+
+// What a column of training rows is.
+
+/** A column is of a kind when more of its cells than this share are; a stray cell is then an error. */
+const majority = 0.5;
+/** Texts with more values than this may be identifiers. */
+const manyValues = 20;
+/** Words at the end of a name that make whole numbers, all of them different, an identifier. */
+const naming: ReadonlySet<string> = new Set(['id', 'key', 'code', 'number']);
+
+/** What is to be done with a column. */
+export type Decision =
+  | { readonly kind: 'number' | 'category' | 'date' | 'time' | 'constant'; readonly plan: Plan }
+  | { readonly kind: 'id' | 'empty' | 'ignored' | 'date'; readonly why: string };
+
+/** What the table as a whole and the caller say of a column. */
+export interface Circumstances {
+  readonly asked?: AskedKind | undefined;
+  /** Whether another column of the table can only be read with decimal commas. */
+  readonly decimalCommas: boolean;
+  /** Whether the columns have names: those without are numbers, none of which is an identifier. */
+  readonly named: boolean;
+  /** Whether categories become a column of zeros and ones each. */
+  readonly indicators: boolean;
+  readonly column: number;
+}
+
+/** The kind of the cells as they are; undefined for an empty column. */
+function kindOf(tally: Tally): 'number' | 'category' | 'date' | undefined {
+  const { present, numerals, numbers, bigints, moments, dates } = tally;
+  if (present === 0) return tally.words > 0 ? 'category' : undefined;
+  const counted = numbers + bigints + numerals.count;
+  if (numerals.padded === 0 && counted > majority * present) return 'number';
+  if (dates + moments.count > majority * present) return 'date';
+  return 'category';
+}
+
+/** Decides what a column is. Throws `SHAPE` for a cell that does not fit, naming it. */
+export function decide(name: string, tally: Tally, about: Circumstances): Decision {
+  const { asked } = about;
+  if (asked === 'ignore') return { kind: 'ignored', why: 'as the option columns says' };
+  const found = kindOf(tally);
+  if (found === undefined) return { kind: 'empty', why: 'there is nothing in it' };
+  const kind = asked ?? found;
+  if (kind === 'category') return categoryOf(name, tally, about);
+  if (kind === 'number') return numberOf(name, tally, about);
+  return dateOf(name, tally, kind, about);
+}
+
+// ------------------------------------------------------------------------------------------------ numbers
+function numberOf(name: string, tally: Tally, about: Circumstances): Decision {
+  const { numerals } = tally;
+  const comma = numerals.comma > numerals.point || (numerals.point === 0 && about.decimalCommas);
+  const unit = [...numerals.units].find((text) => text !== '') ?? '';
+  const plan: Plan = {
+    name,
+    kind: 'number',
+    ...(comma && { decimal: ',' as const }),
+    ...(unit && { unit }),
+    ...(tally.numbers + tally.bigints <= numerals.count && { texts: true }),
+  };
+  const why = about.asked || !about.named ? undefined : idOf(name, tally, plan);
+  if (why !== undefined) return { kind: 'id', why };
+  convert(tally, plan, about.column);
+  return { kind: tally.isConstant() ? 'constant' : 'number', plan };
+}
+
+/** Why whole numbers are an identifier; undefined where they are none. */
+function idOf(name: string, tally: Tally, plan: Plan): string | undefined {
+  const whole = tally.wholeNumbers(plan);
+  if (whole === undefined || whole.length <= manyValues) return undefined;
+  const step = stepOf(whole);
+  if (step !== undefined) return `its numbers count up by ${step}, as row numbers do`;
+  if (naming.has(lastWord(name)) && tally.allDiffer())
+    return 'its numbers are all different and its name is that of an identifier';
+  return undefined;
+}
+
+/** The fixed step by which different numbers count up, in whatever order; undefined where there is none. */
+function stepOf(whole: Float64Array): number | undefined {
+  let [least, most] = [Infinity, -Infinity];
+  for (const number of whole) {
+    if (number < least) least = number;
+    if (number > most) most = number;
+  }
+  const step = (most - least) / (whole.length - 1);
+  if (!Number.isInteger(step) || step === 0) return undefined;
+  const seen = new Uint8Array(whole.length);
+  for (const number of whole) {
+    const at = (number - least) / step;
+    if (!Number.isInteger(at) || seen[at] === 1) return undefined;
+    seen[at] = 1;
+  }
+  return step;
+}
+
+/** The last word of a name: `customerId`, `order_number`, `zip code`. */
+const lastWord = (name: string): string =>
+  (
+    name
+      .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+      .match(/[\p{L}]+/gu)
+      ?.at(-1) ?? ''
+  ).toLowerCase();
+
+// ------------------------------------------------------------------------------------------------ categories
+function categoryOf(name: string, tally: Tally, about: Circumstances): Decision {
+  const values = new Map<string | boolean, Category>();
+  const plan: Plan = { name, kind: 'category', ...(about.asked && { asked: true }) };
+  tally.each((row, cell) => {
+    if (readPlain(plan, cell) === null) return;
+    const category = asCategory(cell);
+    if (category === undefined) throw misfitIn(plan, { row, column: about.column, value: cell });
+    const key = categoryKey(category);
+    if (!values.has(key)) values.set(key, category);
+  });
+  if (values.size === 0) return { kind: 'empty', why: 'there is nothing in it' };
+  const why = `${values.size} of its ${tally.rows} texts are different, as identifiers are`;
+  if (!about.asked && values.size > manyValues && values.size > majority * tally.rows) return { kind: 'id', why };
+  const whole: Plan = { ...plan, categories: sorted([...values.values()], about.indicators) };
+  convert(tally, whole, about.column);
+  return { kind: values.size === 1 && tally.present === tally.rows ? 'constant' : 'category', plan: whole };
+}
+
+function asCategory(cell: unknown): Category | undefined {
+  if (typeof cell === 'string' || typeof cell === 'boolean') return cell;
+  if (typeof cell === 'number' || typeof cell === 'bigint') return typeof cell === 'bigint' ? String(cell) : cell;
+  return undefined;
+}
+
+/** Booleans before numbers before texts, each in order. */
+function sorted(values: readonly Category[], indicators: boolean): Category[] {
+  const of = <Kind extends Category>(type: string) => values.filter((value): value is Kind => typeof value === type);
+  return [
+    ...of<boolean>('boolean').sort((a, b) => Number(a) - Number(b)),
+    ...of<number>('number').sort((a, b) => a - b),
+    ...of<string>('string').sort(indicators ? byUnits : byCodePoints),
+  ];
+}
+
+const byUnits = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** Unlike the order of UTF-16 units, that of every other language's texts. */
+function byCodePoints(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
+  // Surrogates stand for the code points above all others.
+  if (isSurrogate(one) !== isSurrogate(other) && at < a.length && at < b.length) return isSurrogate(one) ? 1 : -1;
+  return byUnits(a, b);
+}
+
+const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
+
+// ------------------------------------------------------------------------------------------------ dates
+function dateOf(name: string, tally: Tally, kind: 'date' | 'time', about: Circumstances): Decision {
+  const { moments } = tally;
+  const dayFirst = moments.dayFirst > moments.monthFirst;
+  const plan: Plan = { name, kind, ...(dayFirst && { dayFirst }) };
+  const span = tally.span(dayFirst);
+  convert(tally, plan, about.column);
+  if (kind === 'time') return { kind, plan };
+  const parts = span.parts.map(
+    (part): PlannedPart => (about.indicators ? { part, labels: labelsOf(part, tally.converted) } : { part }),
+  );
+  const why = 'its dates lie so close together that no hour, weekday or season can be learned from them';
+  return parts.length === 0 ? { kind, why } : { kind, plan: { ...plan, parts } };
+}
+
+/** The names of the places that occur, in the order of the cycle. */
+function labelsOf(part: PlannedPart['part'], cells: Float64Array): string[] {
+  const places = new Map<string, number>();
+  for (const ms of cells) if (!Number.isNaN(ms)) places.set(placeByName(part, ms), placeInCycle(part, ms));
+  return [...places].sort((a, b) => a[1] - b[1]).map(([label]) => label);
+}
+
+// ------------------------------------------------------------------------------------------------ conversion
+/** Puts the number of every cell into the tally. Throws for the first that does not fit. */
+function convert(tally: Tally, plan: Plan, column: number): void {
+  const read = readerOf(plan);
+  tally.each((row, cell) => {
+    const number = read(cell);
+    if (number === undefined) throw misfitIn(plan, { row, column, value: cell });
+    tally.converted[row] = number;
+  });
+}
