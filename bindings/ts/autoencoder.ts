@@ -159,8 +159,7 @@ export class Autoencoder {
    * may be `[]`. Throws `NOT_FITTED` and `BAD_OPTION`.
    */
   calibrate(rows: Table, rule: ThresholdRule): number {
-    checkThreshold(rule);
-    return calibrated(this.#model, rows, rule);
+    return calibrated(this.#model, rows, checkThreshold(rule));
   }
 
   // ---------------------------------------------------------------------------------------------- judging
@@ -242,10 +241,10 @@ export class Autoencoder {
    * for (const { feature, from, to } of model.repair(row, { most: 3 }).steps) console.log(`${feature}: ${to}, not ${from}?`);
    */
   repair(row: Row, options: RepairOptions = {}): Repair {
-    checkOptions(options, repairChecks);
+    const { most = 1 } = checkOptions(options, repairChecks);
     this.#model.requireTrained();
     this.#model.requireThreshold();
-    return repair(this.#model, this.#model.source([row] as Table), options.most ?? 1);
+    return repair(this.#model, this.#model.source([row] as Table), most);
   }
 
   /**
