@@ -291,7 +291,8 @@ export class Autoencoder {
     const { columns } = this.#model.requireTrained();
     this.#model.requireSingle('decode');
     const code = new Encoder(Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}` })));
-    return this.#model.read('decode', code.source(codes), columns);
+    const source = this.#model.watched(() => code.source(codes));
+    return this.#model.read('decode', source, columns);
   }
 
   /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws as `encode`. */

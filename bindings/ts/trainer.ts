@@ -6,6 +6,7 @@ import { withTraining } from './conversion.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
+import { kindOf, lengthOf } from './guards.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
 import { atOnce, type Steps } from './slices.ts';
@@ -52,6 +53,7 @@ export class Trainer implements Iterable<Progress> {
     model.encoder = encoder;
     model.holdings.trainer = own;
     model.training = this;
+    model.changes++;
   }
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
@@ -61,24 +63,40 @@ export class Trainer implements Iterable<Progress> {
 
   /**
    * @internal The same in steps, a piece of the table each, with options that have been checked. A training that is asked for
-   * later goes before this one.
+   * later goes before this one as soon as it is open. Training on begins again when the model that it was to go on from
+   * has been trained meanwhile.
    */
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Steps<Trainer> {
-    const { core, own } = model;
+    const turn = ++model.asked;
+    for (;;) {
+      const trainer = yield* Trainer.#opening(model, rows, options, turn, resume ? model.requireBeneath() : undefined);
+      if (trainer) return trainer;
+    }
+  }
+
+  /** Goes on from `beneath` where that is given; undefined when the model is no longer that one. */
+  static *#opening(
+    model: Model,
+    rows: Table,
+    options: TrainOptions,
+    turn: number,
+    beneath: Encoder | undefined,
+  ): Steps<Trainer | undefined> {
+    model.requireOpen();
+    const { core } = model;
     const { engine, transfer } = core;
-    const beneath = resume ? model.requireBeneath() : undefined;
+    const resume = beneath !== undefined;
     const { encoder, source } = beneath
       ? { encoder: beneath, source: beneath.source(rows) }
       : Encoder.learn(rows, model.options.features, model.manner);
     if (source.rows < 2) refuse('Training needs at least two rows, but there is one.');
     transfer.requireRoom(source);
     withTraining(core, options, resume, (given) =>
-      core.check(own.checkTraining(given, source.rows, source.columns), options),
+      core.check(model.own.checkTraining(given, source.rows, source.columns), options),
     );
-    const turn = ++model.asked;
-    if (resume) model.opened = turn;
+    if (resume && model.beneath !== beneath) return undefined;
     const made = core.heap.lend('integer', source.kinds, (kinds) =>
-      engine.TrainingSet.create(own, resume, source.rows, source.columns, kinds?.address ?? 0),
+      engine.TrainingSet.create(model.own, resume, source.rows, source.columns, kinds?.address ?? 0),
     );
     const set = core.got(made);
     // Doubles cross twice where the scaler is to be learned: keeping them until then would take twice the memory.
@@ -89,9 +107,10 @@ export class Trainer implements Iterable<Progress> {
         yield next;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
+        if (resume && model.beneath !== beneath) return undefined;
       }
       return withTraining(core, options, resume, (given) => {
-        const opened = core.got(engine.Trainer.open(own, set, given), { source, ...options });
+        const opened = core.got(engine.Trainer.open(model.own, set, given), { source, ...options });
         model.opened = turn;
         return new Trainer(model, encoder.forgetting(model.skippedNumbers), opened);
       });
@@ -116,9 +135,10 @@ export class Trainer implements Iterable<Progress> {
    * `finish()` may be called. Throws `BAD_OPTION` and `DISPOSED`.
    */
   run(budget: Budget): Progress {
-    const own = this.#own;
     const [kind, amount] = checkBudget(budget);
+    const own = this.#own;
     const { core } = this.#model;
+    this.#model.changes++;
     return progressOf(core.got(own.run(core.engine.BudgetKind[kind], amount)));
   }
 
@@ -142,8 +162,8 @@ export class Trainer implements Iterable<Progress> {
 
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
   set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
-    const own = this.#own;
     const { learningRate, weightDecay, l1 } = checkOptions(options, settableChecks);
+    const own = this.#own;
     const { core, own: model } = this.#model;
     withTraining(core, { learningRate, weightDecay, l1 }, false, (given) =>
       core.check(model.checkTraining(given, enoughRows, model.columns)),
@@ -167,6 +187,7 @@ export class Trainer implements Iterable<Progress> {
     const own = this.#own;
     checkMember(member);
     const { core, own: model } = this.#model;
+    this.#model.changes++;
     core.check(own.trainMember(member));
     return core.heap.list('float', model.parameters(member));
   }
@@ -175,15 +196,18 @@ export class Trainer implements Iterable<Progress> {
   adoptMember(member: number, parameters: Float32Array): void {
     const own = this.#own;
     checkMember(member);
-    if (!(parameters instanceof Float32Array))
+    if (kindOf(parameters) !== 'Float32Array')
       refuse(`The parameters of a member are a Float32Array, but got ${show(parameters)}.`);
-    const broken = parameters.findIndex((value) => !Number.isFinite(value));
-    if (broken >= 0)
-      throw new AnomalensError('NON_FINITE', `Parameter ${broken} of member ${member} is ${parameters[broken]}.`);
+    const length = lengthOf(parameters);
+    for (let index = 0; index < length; index++) {
+      if (!Number.isFinite(parameters[index]))
+        throw new AnomalensError('NON_FINITE', `Parameter ${index} of member ${member} is ${parameters[index]}.`);
+    }
     const { core } = this.#model;
-    core.heap.borrow(Math.max(4, parameters.byteLength), (at) => {
-      core.heap.fill('float', at, parameters);
-      core.check(own.adoptMember(member, at, parameters.length));
+    this.#model.changes++;
+    core.heap.borrow(Math.max(4, length * 4), (at) => {
+      if (length > 0) core.heap.floats(at, length).set(parameters);
+      core.check(own.adoptMember(member, at, length));
     });
   }
 
@@ -195,6 +219,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report;
     const own = this.#own;
     const { core, holdings } = this.#model;
+    this.#model.changes++;
     this.#report = core.holding(core.got(own.finish()), (report) => reportOf(this.#model, report));
     holdings.releaseTrainer();
     this.#model.training = undefined;
@@ -217,6 +242,7 @@ export class Trainer implements Iterable<Progress> {
     this.#model.holdings.releaseTrainer();
     this.#model.training = undefined;
     this.#model.encoder = this.before;
+    this.#model.changes++;
   }
 
   /** Trains one epoch at a time until all are done. Leaving the loop early leaves the training open. */
