@@ -19,6 +19,7 @@ import {
   trainChecks,
 } from './options.ts';
 import { reasonsOf } from './reasons.ts';
+import { guardReceivers } from './receivers.ts';
 import { anatomy, repair } from './repair.ts';
 import { restored, takenApart } from './saved.ts';
 import { scorerOf } from './scorer.ts';
@@ -55,6 +56,7 @@ import type {
  */
 export class Autoencoder {
   static {
+    guardReceivers(Autoencoder.prototype, 'model', (self) => #model in self);
     if (Symbol.dispose)
       Object.defineProperty(Autoencoder.prototype, Symbol.dispose, { value: Autoencoder.prototype.dispose });
   }

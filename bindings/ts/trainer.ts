@@ -9,6 +9,7 @@ import { wordOf } from './failures.ts';
 import { kindOf, lengthOf } from './guards.ts';
 import type { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
+import { guardReceivers } from './receivers.ts';
 import { atOnce, type Steps } from './slices.ts';
 import { refuse } from './table.ts';
 import type { Pass } from './transfer.ts';
@@ -35,6 +36,7 @@ const replaced = () => ended('The trainer has been disposed, or another training
  */
 export class Trainer implements Iterable<Progress> {
   static {
+    guardReceivers(Trainer.prototype, 'trainer', (self) => #model in self);
     if (Symbol.dispose) Object.defineProperty(Trainer.prototype, Symbol.dispose, { value: Trainer.prototype.dispose });
   }
   /** The same as `dispose()`, for `using`. Absent from engines that do not know `Symbol.dispose`. */
