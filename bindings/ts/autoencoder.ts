@@ -6,6 +6,7 @@ import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
 import { findings, findingsInTraining, pValues } from './findings.ts';
 import { fit } from './fit.ts';
+import { isInstance } from './guards.ts';
 import { activationsOf, architectureOf, layersOf } from './layers.ts';
 import { loadCore } from './loading.ts';
 import { fingerprintOf, Model } from './model.ts';
@@ -67,7 +68,7 @@ export class Autoencoder {
 
   private constructor(model: Model) {
     // JavaScript knows nothing of private constructors.
-    if (!(model instanceof Model)) {
+    if (!isInstance(model, Model)) {
       const message =
         'new Autoencoder() makes no model: call await Autoencoder.create(options), which loads the engine.';
       throw new AnomalensError('BAD_OPTION', message, { option: 'model' });

@@ -79,25 +79,26 @@ export const oneOf =
     throw wrong(option, `${list.length > 1 ? 'one of ' : ''}${list.join(', ')}`, value);
   };
 
+/** Looks at an element of a list. */
+type ElementCheck = (value: unknown, option: string, index: number) => unknown;
+
 /** A list that is `kind`, each element checked. No list that makes sense is longer than `longest`. */
 export const listOf =
-  (check: Check, kind: string, longest: number): Check =>
+  (check: ElementCheck, kind: string, longest: number): Check =>
   (value, option) => {
     if (!isArray(value)) throw wrong(option, kind, value);
     const { length } = value;
     if (length > longest) throw bad(option, `${option} must be ${kind}, ${longest} at most, but there are ${length}.`);
     const list: unknown[] = [];
-    for (let index = 0; index < length; index++) list.push(check(value[index], `${option}[${index}]`));
+    for (let index = 0; index < length; index++) list.push(check(value[index], option, index));
     return list;
   };
 
-/** Something inside of the list `list`, in whose name it is refused. */
 const element =
-  (kind: string, fits: (value: unknown) => boolean): Check =>
-  (value, place) => {
+  (kind: string, fits: (value: unknown) => boolean): ElementCheck =>
+  (value, option, index) => {
     if (fits(value)) return value;
-    const option = place.slice(0, place.lastIndexOf('['));
-    throw bad(option, `${option} must hold ${kind}, but ${place} is ${show(value)}.`);
+    throw bad(option, `${option} must hold ${kind}, but ${option}[${index}] is ${show(value)}.`);
   };
 
 /** The engine says how many layers there may be. */

@@ -80,7 +80,11 @@ const oneCorruption = tagged('kind', {
 
 /** The engine says how many there may be. */
 const manyCorruptions = 1000;
-const corruptions = listOf(oneCorruption, 'a list of corruptions', manyCorruptions);
+const corruptions = listOf(
+  (one, list, index) => oneCorruption(one, `${list}[${index}]`),
+  'a list of corruptions',
+  manyCorruptions,
+);
 
 const corruption: Check = (value, option) => (isArray(value) ? corruptions : oneCorruption)(value, option);
 

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { AnomalensError } from './error.ts';
+import { AnomalensError, show } from './error.ts';
 import { isObject } from './guards.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -14,10 +14,10 @@ const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor as typeo
  * fails with a TypeError about private members, which tells nobody what to do. `what` is how callers call the object.
  */
 export function guardReceivers(prototype: object, what: string, isOne: (self: object) => boolean): void {
-  const guarded = (name: string, own: Method): Method => {
+  const guarded = (place: string, own: Method): Method => {
     const guard: Method = function (...args) {
       if (isObject(this) && isOne(this)) return own.apply(this, args);
-      const error = notOne(name, what);
+      const error = notOne(place, what, this);
       if (own instanceof AsyncFunction) return Promise.reject(error);
       throw error;
     };
@@ -26,15 +26,16 @@ export function guardReceivers(prototype: object, what: string, isOne: (self: ob
   for (const key of Reflect.ownKeys(prototype)) {
     const property = Object.getOwnPropertyDescriptor(prototype, key) as PropertyDescriptor;
     if (key === 'constructor') continue;
-    if (property.get) property.get = guarded(String(key), property.get);
-    else property.value = guarded(`${String(key)}()`, property.value);
+    const place = typeof key === 'string' ? `${what}.${key}` : `${what}[${key.description}]`;
+    if (property.get) property.get = guarded(place, property.get);
+    else property.value = guarded(`${place}()`, property.value);
     Object.defineProperty(prototype, key, property);
   }
 }
 
-const notOne = (name: string, what: string) =>
+const notOne = (place: string, what: string, self: unknown) =>
   new AnomalensError(
     'BAD_OPTION',
-    `${name} works only on a ${what} itself: write ${what}.${name}, and give frameworks that wrap objects in a Proxy the ${what} as it is (in Vue: markRaw).`,
+    `${place} works only on a ${what}, but was used on ${show(self)}. Keep the ${what} in front of the dot, and keep frameworks from wrapping it in a Proxy (in Vue: markRaw).`,
     { option: what },
   );

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Encoder } from './encoder.ts';
-import { isArray, isTyped, kindOf, lengthOf } from './guards.ts';
+import { kindOf, lengthOf } from './guards.ts';
 import type { Model } from './model.ts';
 import type { Row, Table } from './types.ts';
 
@@ -25,16 +25,14 @@ export function scorerOf(model: Model): (row: Row) => number {
 /** The score of an array of `columns` numbers; NaN for all other rows. */
 function quickly(model: Model, row: Row, columns: number): number {
   try {
-    if (lengthIn(row) === columns) return model.core.transfer.scoreRow(model, row as ArrayLike<unknown>, columns);
+    const typed = !Array.isArray(row);
+    if (typed && !ArrayBuffer.isView(row)) return Number.NaN;
+    const length = typed ? lengthOf(row as ArrayLike<unknown>) : row.length;
+    if (length === columns) return model.core.transfer.scoreRow(model, row as ArrayLike<number>, columns, typed);
   } catch {
-    // A getter threw, or the model was given back: the other way says it in a sentence.
+    // No list, a getter that throws, or a model given back: the other way says it in a sentence.
   }
   return Number.NaN;
-}
-
-function lengthIn(row: Row): number | undefined {
-  if (isTyped(row)) return lengthOf(row);
-  return isArray(row) ? row.length : undefined;
 }
 
 /** A row that is as long as it says: a typed array can be given another length. */

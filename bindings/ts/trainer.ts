@@ -6,8 +6,8 @@ import { withTraining } from './conversion.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
-import { kindOf, lengthOf } from './guards.ts';
-import type { Model } from './model.ts';
+import { isInstance, kindOf, lengthOf } from './guards.ts';
+import { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
 import { guardReceivers } from './receivers.ts';
 import { atOnce, type Steps } from './slices.ts';
@@ -48,6 +48,8 @@ export class Trainer implements Iterable<Progress> {
   #report: TrainReport | undefined;
 
   private constructor(model: Model, encoder: Encoder, own: wire.Trainer) {
+    if (!isInstance(model, Model))
+      throw new AnomalensError('BAD_OPTION', 'Trainers are made by model.trainer(rows).', { option: 'trainer' });
     this.#model = model;
     this.before = model.beneath;
     // The C++ model is the new training's already, and so gets nothing back from the one before.

@@ -5,7 +5,6 @@ import type { Autoencoder, TrainingSet } from 'anomalens:core';
 import type { Engine } from './engine.ts';
 import { AnomalensError } from './error.ts';
 import { failure, outOfMemory } from './failures.ts';
-import { isTyped } from './guards.ts';
 import { type Heap, mostFloats } from './heap.ts';
 import { longStepNext, type Steps } from './slices.ts';
 import { Selection, type Source } from './source.ts';
@@ -175,10 +174,10 @@ export class Transfer {
   }
 
   /**
-   * The score of one row of `length` numbers; allocates nothing. NaN for a row that cannot be taken as it is, or whose
-   * getters got in the way.
+   * The score of one row of `length` numbers, in a typed array or not; allocates nothing. NaN for a row that cannot be taken
+   * as it is, or whose getters got in the way.
    */
-  scoreRow(model: Scoring, row: ArrayLike<unknown>, length: number): number {
+  scoreRow(model: Scoring, row: ArrayLike<number>, length: number, typed: boolean): number {
     this.#makeRoom(1, length, 1);
     const { buffer } = this.#heap;
     if (
@@ -188,16 +187,16 @@ export class Transfer {
     ) {
       this.#row = this.#heap.doubles(this.#input, this.#inputBytes / 8);
     }
-    if (isTyped(row)) {
+    if (typed) {
       this.#row.set(row);
       return model.own.scoreRow(this.#input, length);
     }
     const { changes } = model;
     const uses = this.#uses;
     for (let index = 0; index < length; index++) {
-      const cell = row[index];
+      const cell: unknown = row[index];
       if (typeof cell !== 'number') return Number.NaN;
-      this.#row[index] = cell;
+      this.#row[index] = cell as number;
     }
     const untouched = model.changes === changes && this.#uses === uses && this.#heap.buffer === buffer;
     return untouched ? model.own.scoreRow(this.#input, length) : Number.NaN;

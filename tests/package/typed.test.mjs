@@ -266,9 +266,13 @@ test('methods and getters work on nothing but their own object', async () => {
     }
   }
   const { score: detachedScore, fit } = model;
-  assert.throws(() => detachedScore(few), error('BAD_OPTION', /score\(\) .*model\.score\(\)/, { option: 'model' }));
+  assert.throws(
+    () => detachedScore(few),
+    error('BAD_OPTION', /model\.score\(\) works only on a model, but was used on undefined/, { option: 'model' }),
+  );
   await assert.rejects(fit(few), error('BAD_OPTION', /model\.fit\(\)/));
   assert.equal(model.score.name, 'score');
+  assert.throws(() => new trainer.constructor(), error('BAD_OPTION', /model\.trainer/));
 });
 
 test('absurd sizes are fine', async () => {
