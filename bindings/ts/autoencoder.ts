@@ -6,6 +6,7 @@ import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
 import { findings, findingsInTraining, pValues } from './findings.ts';
 import { fit } from './fit.ts';
+import { isInstance } from './guards.ts';
 import { activationsOf, architectureOf, layersOf } from './layers.ts';
 import { loadCore } from './loading.ts';
 import { fingerprintOf, Model } from './model.ts';
@@ -19,6 +20,7 @@ import {
   trainChecks,
 } from './options.ts';
 import { reasonsOf } from './reasons.ts';
+import { guardReceivers } from './receivers.ts';
 import { anatomy, repair } from './repair.ts';
 import type { Rows } from './rows.ts';
 import { restored, takenApart } from './saved.ts';
@@ -57,6 +59,7 @@ import type {
  */
 export class Autoencoder {
   static {
+    guardReceivers(Autoencoder.prototype, 'model', (self) => #model in self);
     if (Symbol.dispose)
       Object.defineProperty(Autoencoder.prototype, Symbol.dispose, { value: Autoencoder.prototype.dispose });
   }
@@ -67,7 +70,7 @@ export class Autoencoder {
 
   private constructor(model: Model) {
     // JavaScript knows nothing of private constructors.
-    if (!(model instanceof Model)) {
+    if (!isInstance(model, Model)) {
       const message =
         'new Autoencoder() makes no model: call await Autoencoder.create(options), which loads the engine.';
       throw new AnomalensError('BAD_OPTION', message, { option: 'model' });
@@ -165,8 +168,7 @@ export class Autoencoder {
    * may be `[]`. Throws `NOT_FITTED` and `BAD_OPTION`.
    */
   calibrate(rows: Table, rule: ThresholdRule): number {
-    checkThreshold(rule);
-    return calibrated(this.#model, rows, rule);
+    return calibrated(this.#model, rows, checkThreshold(rule));
   }
 
   // ---------------------------------------------------------------------------------------------- judging
@@ -248,10 +250,10 @@ export class Autoencoder {
    * for (const { feature, from, to } of model.repair(row, { most: 3 }).steps) console.log(`${feature}: ${to}, not ${from}?`);
    */
   repair(row: Row, options: RepairOptions = {}): Repair {
-    checkOptions(options, repairChecks);
+    const { most = 1 } = checkOptions(options, repairChecks);
     this.#model.requireTrained();
     this.#model.requireThreshold();
-    return repair(this.#model, this.#model.source([row] as Table), options.most ?? 1);
+    return repair(this.#model, this.#model.source([row] as Table), most);
   }
 
   /**
@@ -300,7 +302,8 @@ export class Autoencoder {
     const code = new Encoder(
       Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}`, kind: 'number' })),
     );
-    return this.#model.read('decode', code.source(codes), columns);
+    const source = this.#model.watched(() => code.source(codes));
+    return this.#model.read('decode', source, columns);
   }
 
   /** What every layer makes of one row: the scaled row itself, then the outputs of each layer of `layers()`. Throws as `encode`. */

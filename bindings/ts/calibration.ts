@@ -7,11 +7,12 @@ import type { Table, ThresholdRule } from './types.ts';
 
 /** Sets and returns a new threshold, from the scores of `rows` unless the rule is a number. The rule has been checked. */
 export function calibrated(model: Model, rows: Table, rule: ThresholdRule): number {
-  const { core, own } = model;
+  const { core } = model;
   const said = { threshold: rule };
   model.requireTrained();
   if (rule.rule === 'fixed') {
-    core.check(own.setThreshold(rule.value));
+    model.changes++;
+    core.check(model.own.setThreshold(rule.value));
     return rule.value;
   }
   const source = model.source(rows);
@@ -20,7 +21,8 @@ export function calibrated(model: Model, rows: Table, rule: ThresholdRule): numb
     const scores = model.read('score', source, 1);
     return core.heap.borrow(scores.byteLength, (at) => {
       core.heap.fill('float', at, scores);
-      return core.got(own.calibrate(at, scores.length, given), said);
+      model.changes++;
+      return core.got(model.own.calibrate(at, scores.length, given), said);
     });
   });
 }

@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { AnomalensError, type ErrorPlace } from './error.ts';
-import { isObject } from './guards.ts';
+import { AnomalensError, type ErrorPlace, saidBy } from './error.ts';
+import { isInstance, isObject } from './guards.ts';
 import type { Moment } from './moments.ts';
 
 /** What a cell holds, in a form of our own: null where it holds nothing, `Odd` where it is no cell at all. */
@@ -58,21 +58,11 @@ function writesItself(value: object): boolean {
   return typeof write === 'function' && !/^\[object /.test(String(write.call(value)));
 }
 
-/** What a thrown value says. */
-function messageOf(error: unknown): string {
-  try {
-    const text = isObject(error) && typeof error.message === 'string' ? error.message : String(error);
-    return text.replace(/[.\s]*$/, '');
-  } catch {
-    return 'it threw something that cannot be shown';
-  }
-}
-
 /** Throws what came while the caller's table was read, as an error of ours: his getters may throw anything. */
 export function unreadable(error: unknown, place: ErrorPlace = {}): never {
-  if (error instanceof AnomalensError) throw error;
+  if (isInstance(error, AnomalensError)) throw error;
   const where = place.row === undefined ? '' : ` in row ${place.row}`;
-  throw new AnomalensError('SHAPE', `The table cannot be read${where}: ${messageOf(error)}.`, {
+  throw new AnomalensError('SHAPE', `The table cannot be read${where}: ${saidBy(error).replace(/[.\s]*$/, '')}.`, {
     ...place,
     cause: error,
   });

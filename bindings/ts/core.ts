@@ -12,7 +12,7 @@ import { version } from './version.ts';
 export class Core {
   readonly engine: Engine;
   readonly heap: Heap;
-  readonly transfer: Transfer;
+  readonly #transfer: Transfer;
   /** Models that have not been given back. */
   models = 0;
 
@@ -26,7 +26,12 @@ export class Core {
     }
     this.engine = engine;
     this.heap = new Heap(engine);
-    this.transfer = new Transfer(engine, this.heap);
+    this.#transfer = new Transfer(engine, this.heap);
+  }
+
+  /** Work space for one call. Throws `SHAPE` where rows are read inside of themselves. */
+  get transfer(): Transfer {
+    return this.#transfer.free;
   }
 
   /** Throws what went wrong, unless the call was `done`. `said` is what the caller said. */

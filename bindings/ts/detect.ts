@@ -3,6 +3,7 @@
 
 import { Autoencoder } from './autoencoder.ts';
 import { AnomalensError, show } from './error.ts';
+import { isInstance } from './guards.ts';
 import { checkOptions, detectChecks, modelChecks, trainChecks } from './options.ts';
 import type { Finding, ModelOptions, Table, TrainOptions } from './types.ts';
 
@@ -19,7 +20,7 @@ export async function train(rows: Table, options: ModelOptions & TrainOptions = 
 
 /** How strange each row is, higher is stranger: the same as `model.score(rows)`. */
 export function score(model: Autoencoder, rows: Table): Float32Array {
-  if (model instanceof Autoencoder) return model.score(rows);
+  if (isInstance(model, Autoencoder)) return model.score(rows);
   throw new AnomalensError('BAD_OPTION', `score(model, rows) expects an Autoencoder first, but got ${show(model)}.`, {
     option: 'model',
   });

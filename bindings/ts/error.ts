@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { isObject } from './guards.ts';
+import { isInstance, isObject } from './guards.ts';
 
 /**
  * What went wrong, as a program can act on it.
@@ -70,13 +70,45 @@ export class AnomalensError extends Error {
 export const mustBe = (name: string, kind: string, value: unknown): string =>
   `${name} must be ${kind}, but it is ${show(value)}.`;
 
-/** How a value is named in a message: short, and telling texts from numbers. */
+/** How a value is named in a message: short, and telling texts from numbers. Never throws, whatever the value does. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}...` : value);
+  try {
+    return shown(value);
+  } catch {
+    return 'an object that cannot be read';
+  }
+}
+
+const short = (text: string) => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(short(value));
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint') return `${value}n`;
-  if (!isObject(value)) return String(value);
+  if (typeof value === 'bigint') return BigInt.asIntN(64, value) === value ? `${value}n` : 'a bigint of many digits';
+  if (!isObject(value)) return short(String(value));
   if (Array.isArray(value)) return value.length === 0 ? 'an empty array' : `an array of ${value.length}`;
   const name = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === 'string' && name !== 'Object' ? `a ${name}` : 'an object';
+  return typeof name === 'string' && name !== 'Object' ? `a ${short(name)}` : 'an object';
+}
+
+/** What `read` reads of the caller's, where getters and proxies may throw anything: `refusal` makes our error of that. */
+export function reading<Result>(
+  read: () => Result,
+  refusal: (reason: string, cause: unknown) => AnomalensError,
+): Result {
+  try {
+    return read();
+  } catch (cause) {
+    if (isInstance(cause, AnomalensError)) throw cause;
+    throw refusal(saidBy(cause), cause);
+  }
+}
+
+/** What something that was thrown says. */
+export function saidBy(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : shown(thrown);
+  } catch {
+    return show(thrown);
+  }
 }

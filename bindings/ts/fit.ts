@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: MIT
 
 import { AnomalensError } from './error.ts';
+import { isInstance } from './guards.ts';
 import type { Model } from './model.ts';
 import type { Rows } from './rows.ts';
 import { Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type { Table, TrainOptions, TrainReport } from './types.ts';
+
+/** Less is not worth a beginning. */
+const leastMs = 1;
 
 /** What is not an option of the caller's. */
 interface How {
@@ -31,10 +35,10 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
   let trainer: Trainer | undefined;
   try {
     trainer = await slices.all(Trainer.opening(model, rows, options, how.resume), signal);
-    await slices.pause();
+    if (slices.left < leastMs) await slices.pause();
     if (signal?.aborted) throw signal.reason;
     for (let done = false; !done && !signal?.aborted; ) {
-      const progress = trainer.run({ ms: slices.ms });
+      const progress = trainer.run({ ms: Math.max(leastMs, slices.left) });
       onProgress?.(progress);
       done = progress.done;
       if (!signal?.aborted) await slices.pause();
@@ -46,9 +50,9 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
     return report;
   } catch (error) {
     // Whoever aborts a training often starts the next one at once, which closes this one.
-    if (signal?.aborted && error instanceof AnomalensError && error.code === 'DISPOSED') throw signal.reason;
-    if (trainer && error instanceof AnomalensError && error.code === 'DIVERGED')
-      await keepGood(trainer, fitted, slices);
+    const code = isInstance(error, AnomalensError) ? error.code : undefined;
+    if (code === 'DISPOSED' && signal?.aborted) throw signal.reason;
+    if (trainer && code === 'DIVERGED') await keepGood(trainer, fitted, slices);
     throw error;
   } finally {
     slices.close();
@@ -58,8 +62,13 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
 
 /**
  * After a divergence the model keeps the weights of the last whole epoch. Where there was none, those that it had before
- * are the last good ones; a model that had none begins with what it was given at random.
+ * are the last good ones; a model that had none begins with what it was given at random. Never throws: that a training
+ * diverged is what its caller has to know, whatever becomes of the model meanwhile.
  */
 async function keepGood(trainer: Trainer, fitted: boolean, slices: Slices): Promise<void> {
-  if (trainer.progress.epoch > 0 || !fitted) await slices.all(trainer.finishing(slices.ms));
+  try {
+    if (trainer.progress.epoch > 0 || !fitted) await slices.all(trainer.finishing(slices.ms));
+  } catch {
+    // The model was given back or trained anew, or there is no memory: then nothing is kept.
+  }
 }

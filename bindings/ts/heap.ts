@@ -91,7 +91,12 @@ export class Heap {
 
   /** A copy of a list that C++ lends. */
   list<Kind extends Element>(element: Kind, { address, count }: Span): ArrayOf<Kind> {
-    return new elements[element](this.buffer, count && address, count).slice() as ArrayOf<Kind>;
+    const lent = new elements[element](this.buffer, count && address, count);
+    try {
+      return lent.slice() as ArrayOf<Kind>;
+    } catch (cause) {
+      throw outOfMemory(cause);
+    }
   }
 
   /** Writes a list to where there is room for it. */

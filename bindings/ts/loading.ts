@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: MIT
 
 import { fromBase64 } from './base64.ts';
-import { bad, checkOptions } from './checks.ts';
+import { bad, type Check, checkOptions } from './checks.ts';
 import { Core } from './core.ts';
 import { begun, begunNow } from './engine.ts';
 import { AnomalensError, mustBe } from './error.ts';
+import { isInstance } from './guards.ts';
 
 /** A compiled module, under the name that the browser's types have for it; Node's own types have none. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
@@ -68,9 +69,20 @@ export function loadCore(source?: WasmSource): Promise<Core> {
  * Throws `WASM_LOAD` when it cannot be fetched, compiled or started, and `BAD_OPTION`.
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  checkOptions(options, { wasm() {} });
-  await loadCore(options.wasm);
+  const { wasm } = checkOptions(options, { wasm: wasmSource });
+  await loadCore(wasm);
 }
+
+const wasmSource: Check = (source, option) => {
+  if (isSource(source)) return source;
+  throw bad(option, mustBe(option, 'a WebAssembly.Module, its bytes, a Response or an address', source));
+};
+
+const isSource = (source: unknown): source is WasmSource =>
+  typeof source === 'string' ||
+  ArrayBuffer.isView(source) ||
+  [WebAssembly.Module, ArrayBuffer, URL].some((kind) => isInstance(source, kind)) ||
+  (typeof Response === 'function' && isInstance(source, Response));
 
 const notLoaded = (reason: string, cause?: unknown) =>
   new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause });
@@ -152,12 +164,11 @@ function bytesIn(source: WasmSource | undefined): Promise<Found> {
 
 const isPacked = (wasm: typeof ownWasm): wasm is Packed => typeof wasm === 'object';
 
-async function bytesOf(source: unknown): Promise<Found> {
+async function bytesOf(source: WasmSource | undefined): Promise<Found> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice();
   if (typeof Response === 'function' && source instanceof Response) return bytesOfResponse(source);
-  if (typeof source === 'string' || source instanceof URL) return bytesAt(String(source));
-  throw bad('wasm', mustBe('wasm', 'a WebAssembly.Module, its bytes, a Response or an address', source));
+  return bytesAt(String(source));
 }
 
 async function bytesAt(address: string): Promise<Found> {

@@ -3,10 +3,13 @@
 
 import { bad } from './checks.ts';
 import type { Core } from './core.ts';
-import { mustBe, show } from './error.ts';
-import { isList } from './guards.ts';
+import { AnomalensError, mustBe, reading, show } from './error.ts';
+import { outOfMemory } from './failures.ts';
+import { isList, isTyped, lengthOf } from './guards.ts';
+import { mostFloats } from './heap.ts';
 import { coreNow } from './loading.ts';
 import { refuse } from './table.ts';
+import { floats } from './transfer.ts';
 
 // How well scores agree with labels, equal to scikit-learn's, ties included. Scores are compared as float32, which is what
 // `score()` gives; higher is stranger. Labels are 1 (anomaly) and 0 (normal), one a score, and both must occur. All throw
@@ -44,24 +47,48 @@ type Work<Result> = (core: Core, scores: number, labels: number, count: number) 
 
 /** Calls `work` with scores and labels in the heap. */
 function judged<Result>(scores: ArrayLike<number>, labels: ArrayLike<number>, work: Work<Result>): Result {
-  if (!isList(scores)) refuse(mustBe('scores', 'an array of numbers', scores));
-  if (!isList(labels)) refuse(mustBe('labels', 'an array of zeros and ones', labels));
-  const { length } = scores;
+  const length = lengthIn(scores, 'scores', 'numbers');
+  const others = lengthIn(labels, 'labels', 'zeros and ones');
   if (length === 0) refuse('There are no scores.');
-  if (labels.length !== length)
-    refuse(`There must be one label a score, but there are ${length} scores and ${labels.length} labels.`);
-  for (let index = 0; index < length; index++) {
-    if (typeof scores[index] !== 'number')
-      refuse(`scores must hold numbers, but scores[${index}] is ${show(scores[index])}.`);
-    if (labels[index] !== 0 && labels[index] !== 1)
-      refuse(`labels must hold zeros and ones, but labels[${index}] is ${show(labels[index])}.`);
-  }
+  if (others !== length)
+    refuse(`There must be one label a score, but there are ${length} scores and ${others} labels.`);
+  if (length >= mostFloats) throw outOfMemory();
+  const own = floats(length);
+  const marks = new Uint8Array(length);
+  copied(scores, own, 'scores', 'numbers', (score) => typeof score === 'number');
+  copied(labels, marks, 'labels', 'zeros and ones', (label) => label === 0 || label === 1);
   const core = coreNow();
   return core.heap.borrow(length * 5 + 1, (at) => {
-    core.heap.fill('float', at, scores);
-    core.heap.fill('byte', at + length * 4, labels);
+    core.heap.fill('float', at, own);
+    core.heap.fill('byte', at + length * 4, marks);
     return work(core, at, at + length * 4, length);
   });
+}
+
+const unreadable = (name: string) => (reason: string, cause: unknown) =>
+  new AnomalensError('SHAPE', `${name} cannot be read: ${reason}`, { cause });
+
+/** How long a list is. Throws `SHAPE` for what is no list. */
+function lengthIn(list: unknown, name: string, kind: string): number {
+  if (!isList(list)) refuse(mustBe(name, `an array of ${kind}`, list));
+  return isTyped(list) ? lengthOf(list) : reading(() => list.length, unreadable(name));
+}
+
+/** Reads every element of a list once: getters and proxies may give something else the next time. */
+function copied(
+  list: ArrayLike<unknown>,
+  into: Float32Array | Uint8Array,
+  name: string,
+  kind: string,
+  fits: (element: unknown) => boolean,
+): void {
+  reading(() => {
+    for (let index = 0; index < into.length; index++) {
+      const element = list[index];
+      if (!fits(element)) refuse(`${name} must hold ${kind}, but ${name}[${index}] is ${show(element)}.`);
+      into[index] = element as number;
+    }
+  }, unreadable(name));
 }
 
 /** Area under the ROC curve: the share of pairs of an anomaly and a normal row in which the anomaly scores higher, ties counting half. */

@@ -51,6 +51,12 @@ function notTrained(): never {
 
 const disposed = () => new AnomalensError('DISPOSED', 'The model has been disposed and can no longer be used.');
 
+const changedMeanwhile = () =>
+  new AnomalensError(
+    'SHAPE',
+    'The model was trained or calibrated while these rows were being read. Read them before or after that, and copy them into plain arrays if getters among them do it.',
+  );
+
 /** A net under those who forget dispose(). */
 const forgotten = new FinalizationRegistry<Holdings>((holdings) => holdings.release());
 
@@ -68,6 +74,8 @@ export class Model {
   /** Trainings that were asked for so far, and the number of the one that was opened last. */
   asked = 0;
   opened = 0;
+  /** Grows with whatever changes the model's answers: so a reading notices that a getter among its rows did that. */
+  changes = 0;
 
   /** Takes over the C++ model. */
   constructor(core: Core, options: ModelOptions, own: Autoencoder, encoder?: Encoder) {
@@ -167,7 +175,26 @@ export class Model {
 
   /** The rows of `table` as this model takes them. Throws `DISPOSED`, `NOT_FITTED` and `SHAPE`. */
   source(table: Table): Rows {
-    return this.requireTrained().source(table);
+    const encoder = this.requireTrained();
+    return this.watched(() => encoder.source(table));
+  }
+
+  /** The source that `make` makes. It and its cells can be read only as long as the model stays as it is meanwhile. */
+  watched(make: () => Rows): Rows {
+    const { encoder } = this;
+    const unchanged = <Result>(read: () => Result): Result => {
+      const { changes } = this;
+      const result = read();
+      this.requireOpen();
+      if (this.changes !== changes || this.encoder !== encoder) throw changedMeanwhile();
+      return result;
+    };
+    const source = unchanged(make);
+    const fill = source.fill.bind(source);
+    const value = source.value.bind(source);
+    source.fill = (into, first, count) => unchanged(() => fill(into, first, count));
+    source.value = (row, column) => unchanged(() => value(row, column));
+    return source;
   }
 
   /** `perRow` numbers a row, through one of the reading functions. */

@@ -2,14 +2,56 @@
 // SPDX-License-Identifier: MIT
 
 import { fromBase64, toBase64 } from './base64.ts';
-import { AnomalensError, mustBe } from './error.ts';
-import { isRecord } from './guards.ts';
+import { AnomalensError, mustBe, reading, show } from './error.ts';
+import { isArray, isObject, isRecord, isTyped } from './guards.ts';
 import type { Category, Plan, PlannedPart } from './plans.ts';
 import { type Hand, Written } from './written.ts';
 
 // The parts of a file that holds a model, checked one by one. All throw `BAD_FILE` with the reason.
 
 export type File = Readonly<Record<string, unknown>>;
+
+/** More values than the largest model has in its lists and objects. */
+const mostValues = 4_000_000;
+
+/**
+ * The fields of those names, each read once, as plain values that are nobody else's. `levels` says how deep lists and
+ * objects lie in them; what must be a number or a text has none. Other fields are not looked at.
+ */
+export function fieldsOf(saved: unknown, levels: Readonly<Record<string, number>>): File {
+  if (!isRecord(saved)) {
+    const cure = typeof saved === 'string' ? ' Take a text apart with JSON.parse first.' : '';
+    throw bad(`expected the object that toJSON() gave, but got ${show(saved)}.${cure}`);
+  }
+  const room = { left: mostValues };
+  const fields = Object.entries(levels).map(([name, deepest]) => {
+    const refusal = (reason: string, cause: unknown) => bad(`${name} cannot be read: ${reason}`, cause);
+    const read = () => (deepest === 0 ? saved[name] : plain(saved[name], name, deepest, room));
+    return [name, reading(read, refusal)];
+  });
+  return Object.fromEntries(fields);
+}
+
+/** A copy of what JSON can hold. */
+function plain(value: unknown, name: string, levels: number, room: { left: number }): unknown {
+  if (['bigint', 'function', 'symbol'].includes(typeof value) || isTyped(value))
+    throw bad(`${name} holds ${show(value)}, which no JSON holds.`);
+  if (!isObject(value)) return value;
+  if (levels === 0) throw bad(`${name} is nested too deep.`);
+  const take = (count: number) => {
+    room.left -= count;
+    if (room.left < 0) throw bad(`${name} holds too much.`);
+  };
+  if (isArray(value)) {
+    const { length } = value;
+    take(length);
+    return Array.from({ length }, (_, index) => plain(value[index], name, levels - 1, room));
+  }
+  const keys = Object.keys(value);
+  take(keys.length);
+  const fields = keys.map((key) => [key, plain(value[key], name, levels - 1, room)] as const);
+  return Object.fromEntries(fields.filter(([, field]) => field !== undefined));
+}
 
 export const bad = (reason: string, cause?: unknown) =>
   new AnomalensError('BAD_FILE', `This is not a saved model that can be loaded: ${reason}`, { cause });
@@ -21,6 +63,13 @@ export const wrong = (name: string, kind: string, value: unknown) =>
 export function textOf(value: unknown, name: string): string {
   if (typeof value === 'string') return value;
   throw wrong(name, 'a text', value);
+}
+
+/** So many hexadecimal digits. */
+export function digitsOf(value: unknown, name: string, count: number): string {
+  const text = textOf(value, name);
+  if (text.length === count && /^[0-9a-f]*$/.test(text)) return text;
+  throw wrong(name, `${count} hexadecimal digits`, value);
 }
 
 export function numberOf(value: unknown, name: string): number {
@@ -135,21 +184,20 @@ export function pack(numbers: Float32Array | Float64Array | Uint8Array | Int32Ar
 }
 
 export function unpackFloats(value: unknown, name: string): Float32Array<ArrayBuffer> {
-  const view = unpacked(value, name, 4);
-  const numbers = Float32Array.from({ length: view.byteLength / 4 }, (_, index) => view.getFloat32(index * 4, true));
-  const broken = numbers.findIndex((number) => !Number.isFinite(number));
-  if (broken >= 0) throw bad(`number ${broken} of ${name} is ${numbers[broken]}.`);
+  const numbers = new Float32Array(unpacked(value, name, 4));
+  for (let index = 0; index < numbers.length; index++)
+    if (!Number.isFinite(numbers[index])) throw bad(`number ${index} of ${name} is ${numbers[index]}.`);
   return numbers;
 }
 
 /** Not a number stands for a missing value in some places; the engine looks at all of them. */
 export function unpackDoubles(value: unknown, name: string): Float64Array<ArrayBuffer> {
-  const view = unpacked(value, name, 8);
-  return Float64Array.from({ length: view.byteLength / 8 }, (_, index) => view.getFloat64(index * 8, true));
+  return new Float64Array(unpacked(value, name, 8));
 }
 
-function unpacked(value: unknown, name: string, size: number): DataView {
-  let bytes: Uint8Array;
+/** The bytes of numbers, little-endian as every heap of WebAssembly and so every engine that has one. */
+function unpacked(value: unknown, name: string, size: number): ArrayBuffer {
+  let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = fromBase64(textOf(value, name));
   } catch (cause) {
@@ -157,5 +205,5 @@ function unpacked(value: unknown, name: string, size: number): DataView {
   }
   if (bytes.length % size !== 0)
     throw bad(`${name} must be numbers of ${size} bytes, but there are ${bytes.length} bytes.`);
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return bytes.buffer;
 }

@@ -6,13 +6,14 @@ import { withModel } from './conversion.ts';
 import type { Core } from './core.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
-import { isRecord } from './guards.ts';
 import type { Element } from './heap.ts';
 import { fingerprintOf, Model, mannerOf } from './model.ts';
 import { checkOptions, modelChecks } from './options.ts';
 import {
   bad,
+  digitsOf,
   type File,
+  fieldsOf,
   namesOf,
   numberOf,
   numbersOf,
@@ -74,6 +75,23 @@ const formOf = (members: number): Form => (members > 1 ? detectorForm : netForm)
 
 /** The long lists, as base64 of little-endian numbers, so that no bit is lost; the others are lists of numbers. */
 const packed: ReadonlySet<ListName> = new Set(ofDetector);
+
+/** All fields of a file, and how deep lists and objects lie in them. The deepest is `report.options.threshold.goal`. */
+const fieldLevels: Readonly<Record<string, number>> = {
+  ...{
+    format: 0,
+    version: 0,
+    options: 2,
+    features: 5,
+    columns: 1,
+    report: 6,
+    rowsInside: 0,
+    fingerprint: 0,
+    checksum: 0,
+  },
+  ...Object.fromEntries(numberNames.map((name) => [name, 0])),
+  ...Object.fromEntries(listNames.map((name) => [name, packed.has(name) ? 0 : 1])),
+};
 
 // ------------------------------------------------------------------------------------------------ writing
 /**
@@ -165,11 +183,11 @@ function putTogether(core: Core, { options, lists, numbers }: SavedModel): wire.
 }
 
 function checked(saved: unknown): SavedModel {
-  if (!isRecord(saved)) throw bad(`expected the object that toJSON() gave, but got ${show(saved)}.`);
-  const file: File = saved;
+  const file = fieldsOf(saved, fieldLevels);
   const { format } = file;
   if (format !== netForm.format && format !== detectorForm.format)
     throw bad(`expected the format '${netForm.format}' or '${detectorForm.format}', but got ${show(format)}.`);
+  textOf(file.version, 'version');
   const options = optionsOf(file.options);
   const form = formOf(options.members);
   if (format !== form.format) {
@@ -188,9 +206,9 @@ function checked(saved: unknown): SavedModel {
     numbers: numbersIn(file, form),
     rowsInside: form === detectorForm ? numberOf(file.rowsInside, 'rowsInside') : 0,
     lists: listsIn(file, encoder.columns, form),
-    fingerprint: textOf(file.fingerprint, 'fingerprint'),
+    fingerprint: digitsOf(file.fingerprint, 'fingerprint', 16),
   };
-  if (textOf(file.checksum, 'checksum') !== checksumOf(file, form))
+  if (digitsOf(file.checksum, 'checksum', 8) !== checksumOf(file, form))
     throw bad('its checksum does not fit its content; it has been altered.');
   return model;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 import type { Encoder } from './encoder.ts';
+import { kindOf, lengthOf } from './guards.ts';
 import type { Model } from './model.ts';
 import type { Row, Table } from './types.ts';
 
@@ -16,8 +17,30 @@ export function scorerOf(model: Model): (row: Row) => number {
       known = encoder;
       numeric = encoder.plans.every(({ kind }) => kind === 'number');
     }
-    if (!numeric || (row as ArrayLike<number> | undefined)?.length !== encoder.columns) return slow(row);
-    const score = model.core.transfer.scoreRow(model.own, row as ArrayLike<number>);
-    return Number.isNaN(score) ? slow(row) : score;
+    const quick = numeric ? quickly(model, row, encoder.columns) : Number.NaN;
+    return Number.isNaN(quick) ? slow(itself(row)) : quick;
   };
+}
+
+/** The score of an array of `columns` numbers; NaN for all other rows. */
+function quickly(model: Model, row: Row, columns: number): number {
+  try {
+    const typed = !Array.isArray(row);
+    if (typed && !ArrayBuffer.isView(row)) return Number.NaN;
+    const length = typed ? lengthOf(row as unknown as ArrayLike<number>) : (row as readonly unknown[]).length;
+    if (length === columns) return model.core.transfer.scoreRow(model, row as ArrayLike<number>, columns, typed);
+  } catch {
+    // No list, a getter that throws, or a model given back: the other way says it in a sentence.
+  }
+  return Number.NaN;
+}
+
+/** A row that is as long as it says: a typed array can be given another length. */
+function itself(row: Row): Row {
+  const kind = kindOf(row);
+  if (kind === undefined || kind.startsWith('Big')) return row;
+  const numbers = row as Float64Array;
+  const copy = new Float64Array(lengthOf(numbers));
+  if (copy.length > 0) copy.set(numbers);
+  return copy;
 }

@@ -23,28 +23,34 @@ export function atOnce<Result>(steps: Steps<Result>): Result {
 /** Work between whose slices of `ms` milliseconds the event loop has its turn. */
 export class Slices {
   readonly #pause = new Pause();
+  #began = performance.now();
   constructor(readonly ms = defaultSliceMs) {}
 
   /** Does all `steps`. Rejects with what they throw, and with the reason of `signal`. */
   async all<Result>(steps: Steps<Result>, signal?: AbortSignal): Promise<Result> {
-    let began = performance.now();
+    this.#began = performance.now();
     try {
       for (;;) {
         const step = steps.next();
         if (step.done) return step.value;
-        if (step.value !== longStepNext && performance.now() - began < this.ms) continue;
+        if (step.value !== longStepNext && this.left > 0) continue;
         await this.pause();
         if (signal?.aborted) throw signal.reason;
-        began = performance.now();
       }
     } finally {
       steps.return(undefined as never); // gives back what they hold; of no effect at their end
     }
   }
 
-  /** Resolves after the event loop had its turn. */
-  pause(): Promise<void> {
-    return this.#pause.turn();
+  /** Milliseconds that are left of the present slice. */
+  get left(): number {
+    return this.ms - (performance.now() - this.#began);
+  }
+
+  /** Resolves after the event loop had its turn, at the beginning of the next slice. */
+  async pause(): Promise<void> {
+    await this.#pause.turn();
+    this.#began = performance.now();
   }
 
   /** Must be called at the end. */

@@ -3,9 +3,9 @@
 
 import { AnomalensError, mustBe, show } from './error.ts';
 import { columnsOfArrow, frameOf } from './frames.ts';
-import { isList, isObject, isTyped } from './guards.ts';
+import { isList, isObject, isTyped, lengthOf } from './guards.ts';
 import type { RowRecord, Table } from './types.ts';
-import { lengthOf, type Numbers, numbersIn } from './views.ts';
+import { type Numbers, numbersIn } from './views.ts';
 
 /** Where a column's cells are: its index, or its name. */
 export type Place = number | string;

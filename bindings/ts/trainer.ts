@@ -6,9 +6,11 @@ import { withTraining } from './conversion.ts';
 import type { Encoder } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
 import { wordOf } from './failures.ts';
+import { isInstance, kindOf, lengthOf } from './guards.ts';
 import { type Learned, learn } from './learning.ts';
-import type { Model } from './model.ts';
+import { Model } from './model.ts';
 import { checkBudget, checkMember, checkOptions, settableChecks, trainChecks } from './options.ts';
+import { guardReceivers } from './receivers.ts';
 import { reportOn } from './report.ts';
 import type { Rows } from './rows.ts';
 import { atOnce, type Steps } from './slices.ts';
@@ -37,6 +39,7 @@ const replaced = () => ended('The trainer has been disposed, or another training
  */
 export class Trainer implements Iterable<Progress> {
   static {
+    guardReceivers(Trainer.prototype, 'trainer', (self) => #model in self);
     if (Symbol.dispose) Object.defineProperty(Trainer.prototype, Symbol.dispose, { value: Trainer.prototype.dispose });
   }
   /** The same as `dispose()`, for `using`. Absent from engines that do not know `Symbol.dispose`. */
@@ -53,7 +56,10 @@ export class Trainer implements Iterable<Progress> {
   readonly #options: TrainOptions;
   readonly #rows: number;
 
-  private constructor(model: Model, { encoder, source, notes }: Learned, options: TrainOptions, own: wire.Trainer) {
+  private constructor(model: Model, learned: Learned, options: TrainOptions, own: wire.Trainer) {
+    if (!isInstance(model, Model))
+      throw new AnomalensError('BAD_OPTION', 'Trainers are made by model.trainer(rows).', { option: 'trainer' });
+    const { encoder, source, notes } = learned;
     this.#model = model;
     this.source = source;
     this.#notes = notes;
@@ -65,6 +71,7 @@ export class Trainer implements Iterable<Progress> {
     model.encoder = encoder;
     model.holdings.trainer = own;
     model.training = this;
+    model.changes++;
   }
 
   /** @internal Everything that can fail does so before the training that may be open is closed. */
@@ -76,24 +83,45 @@ export class Trainer implements Iterable<Progress> {
 
   /**
    * @internal The same in steps, a piece of the table each, with options that have been checked. A training that is asked for
-   * later goes before this one.
+   * later goes before this one as soon as it is open. Training on begins again when the model that it was to go on from
+   * has been trained meanwhile.
    */
   static *opening(model: Model, rows: Table, options: TrainOptions, resume = false): Steps<Trainer> {
-    const { core, own } = model;
-    const { engine, transfer } = core;
     const turn = ++model.asked;
+    for (;;) {
+      const trainer = yield* Trainer.#opening(model, rows, options, turn, resume ? model.requireBeneath() : undefined);
+      if (trainer) return trainer;
+    }
+  }
+
+  /** Goes on from `beneath` where that is given; undefined when the model is no longer that one. */
+  static *#opening(
+    model: Model,
+    rows: Table,
+    options: TrainOptions,
+    turn: number,
+    beneath: Encoder | undefined,
+  ): Steps<Trainer | undefined> {
+    model.requireOpen();
+    const { core } = model;
+    const { engine, transfer } = core;
+    const resume = beneath !== undefined;
     const admit = (count: number, columns: number) => {
       if (count < 2) refuse('Training needs at least two rows, but there is one.');
       transfer.requireRoom(count, columns);
-      withTraining(core, options, resume, (given) => core.check(own.checkTraining(given, count, columns), options));
+      withTraining(core, options, resume, (given) =>
+        core.check(model.own.checkTraining(given, count, columns), options),
+      );
     };
-    const learned = resume ? known(model, rows) : yield* learn(rows, model.options, model.manner, admit);
+    const learned = beneath
+      ? { encoder: beneath, source: beneath.source(rows), notes: [] }
+      : yield* learn(rows, model.options, model.manner, admit);
     model.requireOpen();
     const { encoder, source } = learned;
     admit(source.rows, source.columns);
-    if (resume) model.opened = turn;
+    if (resume && model.beneath !== beneath) return undefined;
     const made = core.heap.lend('integer', source.kinds, (kinds) =>
-      engine.TrainingSet.create(own, resume, source.rows, source.columns, kinds?.address ?? 0),
+      engine.TrainingSet.create(model.own, resume, source.rows, source.columns, kinds?.address ?? 0),
     );
     const set = core.got(made);
     // Doubles cross twice where the scaler is to be learned: keeping them until then would take twice the memory.
@@ -104,9 +132,10 @@ export class Trainer implements Iterable<Progress> {
         yield next;
         model.requireOpen();
         if (model.opened > turn) throw replaced();
+        if (resume && model.beneath !== beneath) return undefined;
       }
       return withTraining(core, options, resume, (given) => {
-        const opened = core.got(engine.Trainer.open(own, set, given), { source, ...options });
+        const opened = core.got(engine.Trainer.open(model.own, set, given), { source, ...options });
         model.opened = turn;
         return new Trainer(model, { ...learned, encoder: encoder.forgetting(model.skippedNumbers) }, options, opened);
       });
@@ -131,9 +160,10 @@ export class Trainer implements Iterable<Progress> {
    * `finish()` may be called. Throws `BAD_OPTION` and `DISPOSED`.
    */
   run(budget: Budget): Progress {
-    const own = this.#own;
     const [kind, amount] = checkBudget(budget);
+    const own = this.#own;
     const { core } = this.#model;
+    this.#model.changes++;
     return progressOf(core.got(own.run(core.engine.BudgetKind[kind], amount)));
   }
 
@@ -157,8 +187,8 @@ export class Trainer implements Iterable<Progress> {
 
   /** Changes options from the next step on. Throws `BAD_OPTION` (then nothing has changed) and `DISPOSED`. */
   set(options: Pick<TrainOptions, 'learningRate' | 'weightDecay' | 'l1'>): void {
-    const own = this.#own;
     const { learningRate, weightDecay, l1 } = checkOptions(options, settableChecks);
+    const own = this.#own;
     const { core, own: model } = this.#model;
     withTraining(core, { learningRate, weightDecay, l1 }, false, (given) =>
       core.check(model.checkTraining(given, enoughRows, model.columns)),
@@ -182,6 +212,7 @@ export class Trainer implements Iterable<Progress> {
     const own = this.#own;
     checkMember(member);
     const { core, own: model } = this.#model;
+    this.#model.changes++;
     core.check(own.trainMember(member));
     return core.heap.list('float', model.parameters(member));
   }
@@ -190,15 +221,18 @@ export class Trainer implements Iterable<Progress> {
   adoptMember(member: number, parameters: Float32Array): void {
     const own = this.#own;
     checkMember(member);
-    if (!(parameters instanceof Float32Array))
+    if (kindOf(parameters) !== 'Float32Array')
       refuse(`The parameters of a member are a Float32Array, but got ${show(parameters)}.`);
-    const broken = parameters.findIndex((value) => !Number.isFinite(value));
-    if (broken >= 0)
-      throw new AnomalensError('NON_FINITE', `Parameter ${broken} of member ${member} is ${parameters[broken]}.`);
+    const length = lengthOf(parameters);
+    for (let index = 0; index < length; index++) {
+      if (!Number.isFinite(parameters[index]))
+        throw new AnomalensError('NON_FINITE', `Parameter ${index} of member ${member} is ${parameters[index]}.`);
+    }
     const { core } = this.#model;
-    core.heap.borrow(Math.max(4, parameters.byteLength), (at) => {
-      core.heap.fill('float', at, parameters);
-      core.check(own.adoptMember(member, at, parameters.length));
+    this.#model.changes++;
+    core.heap.borrow(Math.max(4, length * 4), (at) => {
+      if (length > 0) core.heap.floats(at, length).set(parameters);
+      core.check(own.adoptMember(member, at, length));
     });
   }
 
@@ -210,6 +244,7 @@ export class Trainer implements Iterable<Progress> {
     if (this.#report) return this.#report;
     const own = this.#own;
     const { core, holdings } = this.#model;
+    this.#model.changes++;
     this.#report = core.holding(core.got(own.finish()), (report) => reportOf(this.#model, report, this.#notes));
     holdings.releaseTrainer();
     this.#model.training = undefined;
@@ -233,18 +268,13 @@ export class Trainer implements Iterable<Progress> {
     this.#model.holdings.releaseTrainer();
     this.#model.training = undefined;
     this.#model.encoder = this.before;
+    this.#model.changes++;
   }
 
   /** Trains one epoch at a time until all are done. Leaving the loop early leaves the training open. */
   *[Symbol.iterator](): Iterator<Progress> {
     while (!this.done) yield this.run({ epochs: 1 });
   }
-}
-
-/** Rows for a model that knows its columns. */
-function known(model: Model, rows: Table): Learned {
-  const encoder = model.requireBeneath();
-  return { encoder, source: encoder.source(rows), notes: [] };
 }
 
 function progressOf({ validationLoss, ...progress }: wire.Progress): Progress {

@@ -3,6 +3,7 @@
 
 import type { Autoencoder, TrainingSet } from 'anomalens:core';
 import type { Engine } from './engine.ts';
+import { AnomalensError } from './error.ts';
 import { failure, outOfMemory } from './failures.ts';
 import { type Heap, mostFloats } from './heap.ts';
 import { longStepNext, type Steps } from './slices.ts';
@@ -17,10 +18,20 @@ type TakesRows = (address: number, first: number, count: number) => boolean;
 /** A way of taking rows in. */
 export type Pass = 'observe' | 'append' | 'take';
 
+/** What scores a row: it may be given back or trained while the row is read. */
+interface Scoring {
+  readonly own: Autoencoder;
+  /** Grows with whatever changes its answers. */
+  readonly changes: number;
+}
+
 /** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
 const chunkCells = 65536;
 /** Rows that the engine works on at once: chunks are whole groups. */
 const groupRows = 64;
+
+/** Getters among rows may read other rows, and so on. Deeper than this it is a circle. */
+const deepest = 8;
 
 /** An array for results. Throws `OUT_OF_MEMORY` where the engine of JavaScript throws a RangeError. */
 function made<List>(make: () => List): List {
@@ -38,19 +49,41 @@ export const floats = (count: number): Float32Array<ArrayBuffer> => made(() => n
 export class Transfer {
   readonly #engine: Engine;
   readonly #heap: Heap;
+  /** How many readings this one is inside of. */
+  readonly #depth: number;
   /** Work space that is kept, so that scoring a row allocates nothing. */
   #input: number;
-  #inputBytes = chunkCells * 8;
+  #inputBytes: number;
   #output: number;
-  #outputBytes = chunkCells * 4;
+  #outputBytes: number;
+  /** Whether the caller's rows are being read into the work space. */
+  #reading = false;
+  /** For the calls that getters among those rows make. */
+  #spare: Transfer | undefined;
+  /** How often the work space was taken. */
+  #uses = 0;
   /** A view that lasts from one row to the next, as long as the heap stays where it is. */
   #row = new Float64Array(0);
 
-  constructor(engine: Engine, heap: Heap) {
+  constructor(engine: Engine, heap: Heap, depth = 0) {
     this.#engine = engine;
     this.#heap = heap;
+    this.#depth = depth;
+    // A spare one is hardly ever needed, and then for few rows.
+    const cells = depth === 0 ? chunkCells : 1;
+    this.#inputBytes = cells * 8;
+    this.#outputBytes = cells * 4;
     this.#input = heap.allocate(this.#inputBytes);
     this.#output = heap.allocate(this.#outputBytes);
+  }
+
+  /** This one, or while its work space holds half of a caller's rows, another one. Throws `SHAPE`. */
+  get free(): Transfer {
+    if (!this.#reading) return this;
+    if (this.#depth === deepest)
+      throw new AnomalensError('SHAPE', 'The rows cannot be read: a getter among them reads the same rows again.');
+    this.#spare ??= new Transfer(this.#engine, this.#heap, this.#depth + 1);
+    return this.#spare.free;
   }
 
   /** Calls `take` for one chunk after another, which it finds at `address`. A chunk has a row at least. */
@@ -69,8 +102,32 @@ export class Transfer {
 
   #chunk(source: Source, first: number, chunk: number, take: TakesRows): void {
     const count = Math.min(chunk, source.rows - first);
-    source.fill(this.#cells(source, count), first, count);
+    this.#fill(source, first, count);
     if (!take(this.#input, first, count)) throw failure(this.#engine, { source });
+  }
+
+  /** Reads rows of the caller's, whose getters may do anything. */
+  #fill(source: Source, first: number, count: number): void {
+    this.#reading = true;
+    try {
+      if (this.#filled(source, first, count)) return;
+      const apart = made(() => new (source.single ? Float32Array : Float64Array)(count * source.columns));
+      source.fill(apart, first, count);
+      this.#cells(source, count).set(apart);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  /** False when a getter made the heap grow: what was written since then is lost, and its view of no use. */
+  #filled(source: Source, first: number, count: number): boolean {
+    const cells = this.#cells(source, count);
+    try {
+      source.fill(cells, first, count);
+    } catch (error) {
+      if (cells.length > 0) throw error;
+    }
+    return cells.length > 0;
   }
 
   /** Where so many rows lie on their way in. */
@@ -116,9 +173,11 @@ export class Transfer {
     return results;
   }
 
-  /** The score of one row of numbers; allocates nothing. NaN for a row that cannot be taken as it is. */
-  scoreRow(model: Autoencoder, row: ArrayLike<unknown>): number {
-    const { length } = row;
+  /**
+   * The score of one row of `length` numbers, in a typed array or not; allocates nothing. NaN for a row that cannot be taken
+   * as it is, or whose getters got in the way.
+   */
+  scoreRow(model: Scoring, row: ArrayLike<number>, length: number, typed: boolean): number {
     this.#makeRoom(1, length, 1);
     const { buffer } = this.#heap;
     if (
@@ -128,16 +187,19 @@ export class Transfer {
     ) {
       this.#row = this.#heap.doubles(this.#input, this.#inputBytes / 8);
     }
-    if (row instanceof Float32Array || row instanceof Float64Array) {
+    if (typed) {
       this.#row.set(row);
-    } else {
-      for (let index = 0; index < length; index++) {
-        const cell = row[index];
-        if (typeof cell !== 'number') return Number.NaN;
-        this.#row[index] = cell;
-      }
+      return model.own.scoreRow(this.#input, length);
     }
-    return model.scoreRow(this.#input, length);
+    const { changes } = model;
+    const uses = this.#uses;
+    for (let index = 0; index < length; index++) {
+      const cell: unknown = row[index];
+      if (typeof cell !== 'number') return Number.NaN;
+      this.#row[index] = cell as number;
+    }
+    const untouched = model.changes === changes && this.#uses === uses && this.#heap.buffer === buffer;
+    return untouched ? model.own.scoreRow(this.#input, length) : Number.NaN;
   }
 
   /** Throws `OUT_OF_MEMORY` for a table that no heap can hold. */
@@ -178,6 +240,7 @@ export class Transfer {
   }
 
   #makeRoom(rows: number, columns: number, perRow: number): void {
+    this.#uses++;
     const input = rows * columns * 8;
     const output = rows * perRow * 4;
     if (input > this.#inputBytes) {

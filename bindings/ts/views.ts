@@ -1,23 +1,15 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { isTyped } from './guards.ts';
+import { isTyped, kindOf, lengthOf } from './guards.ts';
 
 // Typed arrays may come from another realm, be of a subclass, or have properties of their own: what they really are, only
 // the getters tell that all typed arrays share.
 
-type Any = Float32Array;
-type Getter = 'length' | 'buffer' | 'byteOffset' | typeof Symbol.toStringTag;
-
 const shared = Object.getPrototypeOf(Float32Array.prototype) as object;
-const getter = (name: Getter) =>
-  Object.getOwnPropertyDescriptor(shared, name)?.get as (this: unknown) => number | string | ArrayBufferLike;
-const getters = {
-  length: getter('length'),
-  buffer: getter('buffer'),
-  byteOffset: getter('byteOffset'),
-  kind: getter(Symbol.toStringTag),
-} as const;
+const getter = (name: string) =>
+  Object.getOwnPropertyDescriptor(shared, name)?.get as (this: unknown) => number | ArrayBufferLike;
+const [bufferOf, offsetOf] = [getter('buffer'), getter('byteOffset')];
 
 /** A typed array of numbers. */
 export type Numbers =
@@ -46,15 +38,12 @@ const constructors: Readonly<Record<string, Constructor | undefined>> = {
   Float16Array: (globalThis as { Float16Array?: Constructor }).Float16Array,
 };
 
-/** How many elements a typed array has; 0 once its buffer was transferred. */
-export const lengthOf = (typed: Any): number => getters.length.call(typed) as number;
-
 /** The same numbers as a typed array of this realm; undefined for what is none, and for one of big integers. */
 export function numbersIn(value: unknown): Numbers | undefined {
   if (!isTyped(value)) return undefined;
-  const Kind = constructors[getters.kind.call(value) as string];
+  const Kind = constructors[kindOf(value) ?? ''];
   if (Kind === undefined) return undefined;
   const length = lengthOf(value);
   if (length === 0) return new Kind(new ArrayBuffer(0), 0, 0);
-  return new Kind(getters.buffer.call(value) as ArrayBufferLike, getters.byteOffset.call(value) as number, length);
+  return new Kind(bufferOf.call(value) as ArrayBufferLike, offsetOf.call(value) as number, length);
 }
