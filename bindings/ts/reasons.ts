@@ -72,18 +72,17 @@ function detectorResiduals(model: Model, source: Rows, rows: readonly number[]):
   };
 }
 
-/** Of a single net: the cell minus the net's own, in scaled units. */
+/** Of a single net: the cell minus the net's own, in scaled units, however far apart they are. */
 function netResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
   const { core, own } = model;
   const { features, columns } = model.requireTrained();
   const cells = core.transfer.expected(own, new Selection(source, rows));
-  const scaled = (column: number, cell: number) => core.got(own.scaled(column, cell));
   return (index, feature, { value }) => {
     if (value === null) return 0;
     const { categories, offset, width } = features[feature] as Feature;
     const distances = Array.from({ length: width }, (_, at) => {
       const cell = categories ? Number(categories[at] === value) : (value as number);
-      return scaled(offset + at, cell) - scaled(offset + at, cells[index * columns + offset + at] as number);
+      return core.got(own.distance(offset + at, cell, cells[index * columns + offset + at] as number));
     });
     return categories ? Math.hypot(...distances) : (distances[0] as number);
   };
