@@ -77,8 +77,8 @@ inline Span skipped(const Autoencoder& model) {
 inline std::optional<Span> constant(const Autoencoder& model) {
   return guard([&] { return lend(model.scaler().constant()); });
 }
-inline std::optional<float> scaled(const Autoencoder& model, Size column, double value) {
-  return guard([&] { return model.scaler().scaled(column, value); });
+inline std::optional<double> distance(const Autoencoder& model, Size column, double value, double from) {
+  return guard([&] { return model.scaler().distance(column, value, from); });
 }
 
 // --- thresholds ----------------------------------------------------------------------------------------------------
@@ -93,8 +93,13 @@ inline bool discover(Address p_values, Size count, double rate, Address out) {
 }
 
 // --- training ------------------------------------------------------------------------------------------------------
+/// Before the rows are taken in, which takes a while.
 inline bool check_training(const Autoencoder& model, const TrainOptions& options, Size rows, Size columns) {
-  return guard([&] { options.validate(model.options(), rows, columns); });
+  constexpr double kMostMemory = 2147483648.0;  // of a module
+  return guard([&] {
+    options.require_room(model.options(), rows, columns, kMostMemory);
+    options.validate(model.options(), rows, columns);
+  });
 }
 /// What each integer says of a column: 0 a number, 1 a category, -1 one that is kept however rarely its values repeat, any
 /// other the period of a cycle.
@@ -145,7 +150,11 @@ inline bool adopt_member(Trainer& trainer, int member, Address parameters, Size 
   return guard([&] { trainer.adopt_member(member, cells<const float>(parameters, count)); });
 }
 inline TrainReport* finish(Trainer& trainer) {
-  return guard([&] { return std::make_unique<TrainReport>(trainer.finish()); });
+  return guard([&] {
+    auto report = std::make_unique<TrainReport>();  // first: once the training is finished, nothing must fail any more
+    *report = trainer.finish();
+    return report;
+  });
 }
 
 // --- metrics -------------------------------------------------------------------------------------------------------

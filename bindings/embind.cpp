@@ -173,7 +173,7 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("layer", &layer)
       .function("parameters", &parameters)
       .function("constant", &anomalens::binding::constant)
-      .function("scaled", &scaled)
+      .function("distance", &anomalens::binding::distance)
       .function("fingerprint", guarded<&Autoencoder::fingerprint>)
       .function("score", &read<&Autoencoder::score>)
       .function("scoreRow", &score_row)
@@ -214,6 +214,7 @@ EMSCRIPTEN_BINDINGS(anomalens_training) {
       .function("observe", &put<&TrainingSet::observe>)
       .function("append", &put<&TrainingSet::append>)
       .function("take", &put<&TrainingSet::take>)
+      .function("learn", guarded<&TrainingSet::learn>)
       .function("scale", guarded<&TrainingSet::scale>)
       .function("encode", guarded<&TrainingSet::encode>);
   class_<Trainer>("Trainer")

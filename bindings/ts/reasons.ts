@@ -75,12 +75,11 @@ function detectorResiduals(model: Model, source: Rows, rows: readonly number[]):
   };
 }
 
-/** Of a single net: the cell minus the net's own, in scaled units. */
+/** Of a single net: the cell minus the net's own, in scaled units, however far apart they are. */
 function netResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
   const { core, own } = model;
   const { features, columns } = model.requireTrained();
   const cells = core.transfer.expected(own, new Selection(source, rows));
-  const scaled = (column: number, cell: number) => core.got(own.scaled(column, cell));
   return (index, feature, { value }) => {
     if (value === null) return 0;
     const { categories, offset, width } = features[feature] as Feature;
@@ -88,7 +87,7 @@ function netResiduals(model: Model, source: Rows, rows: readonly number[]): Resi
     source.fill(row, rows[index] as number, 1);
     const distances = Array.from({ length: width }, (_, at) => {
       const expected = cells[index * columns + offset + at] as number;
-      return scaled(offset + at, row[offset + at] as number) - scaled(offset + at, expected);
+      return core.got(own.distance(offset + at, row[offset + at] as number, expected));
     });
     return categories ? Math.hypot(...distances) : (distances[0] as number);
   };

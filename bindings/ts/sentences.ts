@@ -25,6 +25,9 @@ const ranges =
   ({ option, numbers: [low, high, value] }) =>
     `${option} must be ${range(low, high)}, but it is ${value}.`;
 
+/** Tables with so many times more columns than rows are rare. */
+const manyTimes = 10;
+
 const plural = (count: number, noun: string) => `${count} ${count === 1 ? noun : `${noun}s`}`;
 
 const column = ({ column: at, name }: Told) =>
@@ -79,6 +82,8 @@ export const sentences = {
     `member ${member} cannot be trained apart: a plateau schedule, patience and validationSplit watch all members together.`,
   membersRunning: ({ numbers: [member] }) =>
     `member ${member} cannot be trained apart: run() has begun to train the members together.`,
+  needsScaler: () =>
+    "scaler must be 'standard', 'robust' or 'minmax' for this table: as they are, the cells of no column can be told apart in single precision.",
   columns: ({ numbers: [expected, columns] }) => `The rows must have ${expected} columns, but they have ${columns}.`,
   noColumns: () => 'Training needs at least one column, but the rows have none.',
   noFeatures: ({ numbers: [columns] }) =>
@@ -112,6 +117,8 @@ export const sentences = {
     `Training diverged in epoch ${epoch}: the loss is no longer finite. Try a smaller learningRate; the last good weights were kept.`,
   memberDiverged: ({ numbers: [member] }) =>
     `Training of member ${member} diverged: the loss is no longer finite. Try a smaller learningRate.`,
+  scoresDiverged: () =>
+    'Training diverged: its last weights give scores beyond single precision. Try a smaller learningRate; the last good weights were kept.',
   savedCount: (told) =>
     `${saved(told)} must hold ${plural(told.numbers[0], 'number')}, but it holds ${told.numbers[1]}.`,
   savedNotFinite: (told) => `number ${told.numbers[0]} of ${saved(told)} is not finite.`,
@@ -120,8 +127,11 @@ export const sentences = {
   savedNotAscending: (told) => `${saved(told)} must ascend.`,
   savedOutOfRange: (told) =>
     `${saved(told)} must be from ${told.numbers[0]} to ${told.numbers[1]}, but it is ${told.numbers[2]}.`,
+  savedOverflow: () => 'its weights are too large: the scores that they give are not finite.',
   noMemory: () =>
     'There is not enough memory for so many rows, columns or weights (WebAssembly memory ends at 2 GB). Nothing was changed.',
+  tooLarge: ({ numbers: [rows, columns, gigabytes] }) =>
+    `There is not enough memory for ${plural(rows, 'row')} of ${plural(columns, 'column')}: training needs at least ${gigabytes} GB, and WebAssembly memory ends at 2 GB. ${columns > manyTimes * rows ? 'Have rows and columns been swapped?' : 'Train on fewer rows or columns, or a smaller net.'} Nothing was changed.`,
   defect: () => 'Anomalens has a defect: the engine failed for a reason that it does not know. Please report it.',
 } satisfies Readonly<Record<string, Sentence>>;
 

@@ -220,6 +220,7 @@ export class Transfer {
     const { rows, columns, single } = source;
     const chunk = this.#chunkRows(source, 1);
     for (const put of passes) {
+      if (put === 'append') yield* this.#learning(set, source);
       for (let first = 0; first < rows; first += chunk) {
         this.#chunk(source, first, chunk, (data, _, count) => {
           if (put !== 'append') see(this.#cells(source, count));
@@ -228,13 +229,23 @@ export class Transfer {
         yield;
       }
     }
+    if (passes[0] === 'take') yield* this.#learning(set, source);
     while (!this.#prepared(set, passes, chunk, source)) yield;
     yield longStepNext;
   }
 
+  /** The scaler learns from the rows that were observed. */
+  *#learning(set: TrainingSet, source: Source): Steps<void> {
+    while (!this.#got(set.learn(chunkCells), source)) yield;
+  }
+
   /** Scales the next `rows` of those taken in, or encodes some of them; returns whether none is left. */
   #prepared(set: TrainingSet, passes: readonly Pass[], rows: number, source: Source): boolean {
-    const all = passes[0] === 'take' ? set.scale(rows) : set.encode();
+    return this.#got(passes[0] === 'take' ? set.scale(rows) : set.encode(), source);
+  }
+
+  /** Whether a piece of work on the rows of `source` was the last one. */
+  #got(all: boolean | undefined, source: Source): boolean {
     if (all === undefined) throw failure(this.#engine, { source });
     return all;
   }

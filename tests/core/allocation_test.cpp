@@ -105,6 +105,64 @@ TEST_CASE("where memory runs out in an epoch, the training can still be finished
   for (std::size_t enough = 0; enough < 12; enough++) CHECK(same_bits(weights_after(enough), wanted));
 }
 
+TEST_CASE("where memory runs out at the end of a training, it stays open and ends in the same bits") {
+  const std::vector<float> table = small_table(150);
+  for (const int members : {1, 3}) {
+    for (const double held : {0.0, 0.2}) {
+      CAPTURE(members);
+      CAPTURE(held);
+      TrainOptions options = short_training(3);
+      options.validation_split = held;
+      options.learning_rate = 0.3;  // the best weights are seldom the last ones
+      const ModelOptions how = every_model_option(members);
+      const auto trained = [&](std::size_t enough, bool& whole) {
+        Autoencoder model(how);
+        Trainer trainer(model, set_for(how, view(table)), options);
+        trainer.run(Budget::epochs(2));
+        left = enough;
+        try {
+          trainer.finish();
+          whole = true;
+        } catch (const std::bad_alloc&) {
+          whole = false;
+        }
+        left = std::numeric_limits<std::size_t>::max();
+        CHECK(model.fitted() == whole);
+        if (!whole) {
+          CHECK(!model.threshold());
+          CHECK(trainer.run(Budget::epochs(1)).epoch == 3);
+          CHECK(trainer.finish().epochs == 3);
+        }
+        return std::pair(model.fingerprint(), *model.threshold());
+      };
+      Autoencoder undisturbed(how);
+      fit(undisturbed, view(table), options);
+      const std::pair wanted(undisturbed.fingerprint(), *undisturbed.threshold());
+      bool whole = false;
+      std::size_t enough = 0;
+      for (; !whole; enough += enough < 40 ? 1 : 37) {
+        const auto found = trained(enough, whole);
+        if (!whole) CHECK(found == wanted);
+      }
+      CHECK(enough > 5);
+    }
+  }
+}
+
+TEST_CASE("a row alone whose scoring found no memory is scored when there is some") {
+  const std::vector<float> table = small_table();
+  Autoencoder model(small_options());
+  fit(model, view(table), short_training());
+  const float wanted = scores_of(model, view(table))[0];
+  const Autoencoder again(model.model());
+  float score = 0;
+  left = 0;
+  CHECK_THROWS_AS(again.score(view(table).slice(0, 1), {&score, 1}), std::bad_alloc);
+  left = std::numeric_limits<std::size_t>::max();
+  again.score(view(table).slice(0, 1), {&score, 1});
+  CHECK(score == wanted);
+}
+
 TEST_CASE("the counter counts") {
   const std::size_t before = allocations;
   void* const memory = ::operator new(40);  // a vector that nobody looks at may be optimised away

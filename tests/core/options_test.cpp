@@ -294,6 +294,36 @@ TEST_CASE("every option of the training that a caller sets is heard, though it i
   CHECK_CODE(fit(model, view(table), resumed), ErrorCode::kNotFitted);
 }
 
+TEST_CASE("a training that no two gigabytes hold is refused before its rows are taken in") {
+  constexpr double kTwoGigabytes = 2147483648.0;
+  const auto refusal = [&](const ModelOptions& model, const TrainOptions& options, std::size_t rows,
+                           std::size_t columns) {
+    const auto error = error_of([&] { options.require_room(model, rows, columns, kTwoGigabytes); });
+    if (!error) return false;
+    CHECK(static_cast<int>(error->code()) == static_cast<int>(ErrorCode::kOutOfMemory));
+    CHECK(error->reason() == Reason::kTooLarge);
+    CHECK(error->numbers()[0] == static_cast<double>(rows));
+    CHECK(error->numbers()[1] == static_cast<double>(columns));
+    CHECK(error->numbers()[2] > 2);
+    return true;
+  };
+  ModelOptions wide;
+  wide.hidden = {4096};
+  wide.latent = 4096;
+  ModelOptions robust;
+  robust.hidden = {4};
+  robust.scaler = ScalerKind::kRobust;
+  CHECK(refusal({}, {}, 20, 1'000'000));
+  CHECK(refusal({}, {}, 2, 50'000'000));
+  CHECK(refusal(wide, {}, 20, 1'000'000));
+  CHECK(refusal(wide, {}, 100, 10'000));
+  CHECK(refusal(robust, {}, 10'000'000, 20));
+  CHECK_FALSE(refusal({}, {}, 1'000'000, 20));
+  CHECK_FALSE(refusal({}, {}, 20'000'000, 20));
+  CHECK_FALSE(refusal({}, {}, 200, 2'000));
+  CHECK_FALSE(refusal(wide, {}, 1000, 20));
+}
+
 TEST_CASE("held-out rows that patience needs cannot be given as none") {
   TrainOptions options = short_training(2);
   options.patience = 3;

@@ -48,7 +48,7 @@ TEST_CASE("scaled cells are scikit-learn's") {
   CHECK(distance(scaled, std::span(fixtures::kScalerScaled), 1) < 2e-6);  // Welford on 1e6 + thousandths
 }
 
-TEST_CASE("a column that does not vary, or only by rounding, keeps scale 1") {
+TEST_CASE("a column that does not vary keeps scale 1") {
   const std::vector<double> table = {3, 0, 0.1, 1e15, 3, 0, 0.1, 1e15, 3, 0, 0.1, 1e15};
   const Scaler scaler = fitted(TableView(table.data(), 3, 4), 1);
   for (const double scale : scaler.scale()) CHECK(scale == 1);
@@ -192,6 +192,82 @@ TEST_CASE("a column whose spread is not finite is named when the rows are learne
     CHECK(error->reason() == Reason::kSpreadNotFinite);
     CHECK(!error->row());
   }
+}
+
+TEST_CASE("spreads as small as doubles have them are scaled as ordinary ones are") {
+  const std::vector<double> plain = {1, -2, 3.5, 0.25, -0.75, 6, 2.5, -1.5};
+  for (const ScalerKind kind : {ScalerKind::kStandard, ScalerKind::kRobust, ScalerKind::kMinMax}) {
+    CAPTURE(static_cast<int>(kind));
+    std::vector<float> wanted(8);
+    fitted(TableView(plain.data(), 8, 1), 3, kind).transform(TableView(plain.data(), 8, 1), wanted);
+    for (const double unit : {0x1p-300, 0x1p-465, 0x1p-540, 0x1p-600, 0x1p-990}) {
+      CAPTURE(unit);
+      std::vector<double> small = plain;
+      for (double& cell : small) cell *= unit;
+      const Scaler scaler = fitted(TableView(small.data(), 8, 1), 3, kind);
+      std::vector<float> scaled(8);
+      scaler.transform(TableView(small.data(), 8, 1), scaled);
+      CHECK(same_bits(scaled, wanted));
+      CHECK(scaler.constant()[0] == 0);
+    }
+  }
+}
+
+TEST_CASE("large offsets leave what differs to be judged; only equal doubles are constant") {
+  const double stamp = 1.7e15;  // microseconds since 1970
+  std::vector<double> table;
+  for (int row = 0; row < 1000; row++) {
+    const int at = row * 7 % 20 - 10;
+    table.insert(table.end(), {1e15 + at, stamp + row, stamp + (row == 3 ? 1 : 0), stamp});
+  }
+  for (const ScalerKind kind : {ScalerKind::kStandard, ScalerKind::kRobust, ScalerKind::kMinMax}) {
+    CAPTURE(static_cast<int>(kind));
+    const Scaler scaler = fitted(TableView(table.data(), 1000, 4), 100, kind);
+    CHECK(std::vector<int>(scaler.constant().begin(), scaler.constant().end()) == std::vector<int>{0, 0, 0, 1});
+    CHECK(scaler.scale()[0] > 5);
+    CHECK(scaler.scale()[0] < 25);
+    CHECK(std::fabs(scaler.center()[0] - 1e15) < 12);
+    CHECK(scaler.scaled(0, 1e15 + 100) > 3);
+    CHECK(scaler.scaled(1, stamp + 5000) > 3);
+    CHECK(scaler.scaled(3, stamp) == 0);
+    CHECK(scaler.scaled(3, stamp + 1) == 10);
+  }
+}
+
+TEST_CASE("tables whose cells no float tells apart need a scaler") {
+  const auto finish = [](std::vector<double> table, ScalerKind kind) {
+    fitted(TableView(table.data(), table.size() / 2, 2), 1, kind);
+  };
+  check_option([&] { finish({1e-30, 0, 2e-30, 0, 3e-30, 0}, ScalerKind::kNone); }, "scaler");
+  check_option([&] { finish({1e15, 0, 2e15, 0, 3e15, 0}, ScalerKind::kNone); }, "scaler");
+  finish({1e-30, 0, 2e-30, 0, 3e-30, 1}, ScalerKind::kNone);
+  finish({5, 0, 5, 0, 5, 0}, ScalerKind::kNone);
+  finish({1e-30, 0, 2e-30, 0, 3e-30, 0}, ScalerKind::kStandard);
+}
+
+TEST_CASE("how far two values lie apart is told beyond the reach of scaled cells, too") {
+  const std::vector<double> table = {-1, 1};
+  const Scaler scaler = fitted(TableView(table.data(), 2, 1), 2);
+  CHECK(scaler.distance(0, 3, 1) == 2);
+  CHECK(scaler.distance(0, 1e300, 5e13) == 1e300);
+  CHECK(scaler.distance(0, -1e300, 1e300) == -2e300);
+  CHECK(scaler.distance(0, 1.7e308, -1.7e308) == std::numeric_limits<double>::max());
+  CHECK(scaler.distance(0, 2e13, 2e13) == 0);
+}
+
+TEST_CASE("quartiles that are looked for in pieces are the same ones") {
+  const std::vector<float> table = table_with_holes(500);
+  Scaler whole(ScalerKind::kRobust, 4, true);
+  Scaler pieces(ScalerKind::kRobust, 4, true);
+  whole.observe(view(table));
+  pieces.expect(500);
+  pieces.observe(view(table));
+  whole.finish();
+  int count = 1;
+  while (!pieces.finish(100)) count++;
+  CHECK(count > 40);
+  CHECK(std::ranges::equal(whole.center(), pieces.center()));
+  CHECK(std::ranges::equal(whole.scale(), pieces.scale()));
 }
 
 TEST_CASE("missing cells leave the scaler as if they had never been") {

@@ -65,6 +65,22 @@ TEST_CASE("a training that is ended in pieces ends in the same bits") {
   }
 }
 
+TEST_CASE("many held-out rows are looked at in pieces, and the pieces change no bit") {
+  const std::vector<float> table = small_table(40'000);
+  TrainOptions options = short_training(2, 1000);
+  options.validation_split = 0.5;
+  const ModelOptions how = small_options(Activation::kTanh, {64}, 3);
+  Autoencoder whole(how);
+  const TrainReport report = fit(whole, view(table), options);
+  Autoencoder model(how);
+  Trainer trainer(model, set_for(how, view(table)), options);
+  std::uint64_t runs = 0;
+  for (; !trainer.progress().done; runs++) trainer.run(Budget::milliseconds(kOnePiece));
+  CHECK(runs > trainer.progress().steps + 2);
+  CHECK(trainer.finish().validation_loss == report.validation_loss);
+  CHECK(model.fingerprint() == whole.fingerprint());
+}
+
 TEST_CASE("finish() goes on where settle() stopped, and nothing else may follow") {
   const std::vector<float> table = small_table(900);
   Autoencoder whole;

@@ -88,6 +88,10 @@ struct LayerShape {
   std::size_t bias = 0;     ///< offset of [outputs] in the net's parameters
 };
 
+/// The widths that `options` ask for on a table of `columns` columns, for member number `member`: the columns, the hidden layers
+/// of the encoder, the code, those of the decoder, the columns.
+std::vector<int> widths_for(const ModelOptions& options, std::size_t columns, int member = 0);
+
 /// The layers that `options` ask for on a table of `columns` columns, for member number `member`.
 std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns, int member = 0);
 

@@ -51,6 +51,7 @@ enum class Reason : int {
   kRuleOfItsOwn,         ///< a rule that only the detector applies by itself
   kMembersWatched,       ///< member: a plateau schedule, patience and validation_split watch all members together
   kMembersRunning,       ///< member: run() has begun to train all members together
+  kNeedsScaler,          ///< without one, floats cannot tell the cells of any column apart
   // Tables: row() and column() say where, as far as one is to blame.
   kColumns,          ///< expected, columns
   kNoColumns,        ///< training needs at least one
@@ -78,6 +79,7 @@ enum class Reason : int {
   kFinished,        ///< the training has been finished
   kDiverged,        ///< epoch (from 1) in which the loss stopped being finite
   kMemberDiverged,  ///< member
+  kScoresDiverged,  ///< the last weights give scores that a float cannot hold
   // Saved models: option() names the list or the number of Model.
   kSavedCount,         ///< expected, numbers
   kSavedNotFinite,     ///< number of the first that is not finite
@@ -85,8 +87,10 @@ enum class Reason : int {
   kSavedNotAbove,      ///< number of the first that is not above its counterpart (`high` and `low`)
   kSavedNotAscending,  ///< the list must ascend
   kSavedOutOfRange,    ///< low, high, value
+  kSavedOverflow,      ///< the weights or units give scores that a float cannot hold
   // Beyond the caller.
   kNoMemory,
+  kTooLarge,  ///< rows, columns, gigabytes that a training on them needs at least
   kDefect,
 };
 

@@ -26,7 +26,7 @@ struct Model {
   bool held_out = false;           ///< calibration rows took no part in the training
 
   /// Throws kBadFile, naming the member at fault, unless all sizes agree and all numbers are in their ranges; only
-  /// the threshold may be infinite.
+  /// the threshold of a detector of fewer than nine rows may be infinite.
   void validate() const;
 };
 

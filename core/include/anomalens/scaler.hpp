@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -14,17 +15,17 @@ namespace anomalens {
 /// How a column is brought to a common scale: z = (x - center) / scale.
 enum class ScalerKind : int {
   kStandard = 0,  ///< mean and standard deviation with n in the denominator (scikit-learn's StandardScaler)
-  kRobust = 1,    ///< median and distance of the quartiles; a distance of 0 counts as 1
+  kRobust = 1,    ///< median and distance of the quartiles; a distance of 0 counts as 1 (as the range, if below 1e-19)
   kMinMax = 2,    ///< least value and range; a range of 0 counts as 1
   kNone = 3,      ///< 0 and 1
 };
 
 /// Centre and scale of every column, learned from any number of chunks, in double precision.
 ///
-/// A column counts as constant when all its values are the same up to rounding: var <= n eps var + (n eps mean)^2, the
-/// rule of scikit-learn's StandardScaler. Its scale is 1 and its scaled value 0. A later value that differs has no scale
-/// of its own to be measured with, so it becomes +-kDeparture, whatever its size (not with kNone). NaN cells pass
-/// through as NaN where they are allowed.
+/// A column counts as constant when all its doubles are equal. Its scale is 1 and its scaled value 0. A later value that
+/// differs has no scale of its own to be measured with, so it becomes +-kDeparture, whatever its size (not with kNone).
+/// Everything else is judged, from spreads of 1e-300 to offsets of 1e15. NaN cells pass through as NaN where they are
+/// allowed.
 class Scaler {
  public:
   /// Scaled value of a cell that differs in a column that was constant in training: surely strange, yet bounded.
@@ -34,12 +35,16 @@ class Scaler {
   /// `missing` allows NaN cells.
   Scaler(ScalerKind kind, std::size_t columns, bool missing = false);
 
+  /// Announces how many rows will be observed: with kRobust, room for their cells is then made at once.
+  void expect(std::size_t rows);
   /// Takes in further rows. kRobust keeps a copy of all cells until finish(). Throws kNonFinite naming row (counted over
   /// all chunks) and column or, for a row without any cell, the row; kShape for another width.
   void observe(TableView chunk);
   /// Ends the learning. Throws kShape when no row was observed, kNonFinite for a column that has no cell at all or a spread
-  /// beyond the largest double.
+  /// beyond the largest double, kBadOption for kNone where the cells of all columns differ by too little for floats.
   void finish();
+  /// The same in pieces that look at about `cells` cells; returns whether nothing is left. Only kRobust has more than one.
+  bool finish(std::size_t cells);
 
   /// Scaled cells, row-major, into `out` (rows x columns). `first_row` is where the chunk starts in the caller's table;
   /// errors count from there. Throws as observe().
@@ -48,6 +53,9 @@ class Scaler {
   /// A value scaled, and a scaled value back in the column's own units.
   float scaled(std::size_t column, double value) const;
   double restore(std::size_t column, double scaled) const { return center_[column] + scaled * scale_[column]; }
+  /// How far a value lies above another one, in scales. Always finite, and not 0 where two values differ that are both too
+  /// large to be told apart as scaled cells.
+  double distance(std::size_t column, double value, double from) const;
 
   ScalerKind kind() const { return kind_; }
   bool missing() const { return missing_; }
@@ -62,23 +70,23 @@ class Scaler {
                          std::vector<std::uint8_t> constant, bool missing = false);
 
  private:
+  struct Learning;
   void check_rows(TableView chunk, std::size_t first_row) const;
   void finish_moments();
-  void finish_robust();
+  void check_told_apart() const;
+  /// Looks for the quartiles of one column after another; returns whether none is left.
+  bool finish_robust(std::size_t cells);
   /// Fills `rate_` and `constants_` from the other members.
   void derive();
 
   ScalerKind kind_ = ScalerKind::kStandard;
   bool missing_ = false;
-  std::size_t rows_ = 0;
   std::vector<double> center_;
   std::vector<double> scale_;
   std::vector<std::uint8_t> constant_;
   std::vector<double> rate_;            ///< 1 / scale
   std::vector<std::size_t> constants_;  ///< numbers of the constant columns
-  /// While observing: 5 x columns, the number of cells, mean, sum of squared deviations, least and most of every column.
-  std::vector<double> moments_;
-  std::vector<double> cells_;  ///< while observing with kRobust: all cells, row after row
+  std::shared_ptr<Learning> learning_;  ///< until finish() is done
 };
 
 }  // namespace anomalens

@@ -79,8 +79,8 @@ class Trainer {
   Trainer& operator=(const Trainer&) = delete;
 
   /// Trains on until the budget is spent or all epochs are done; the members of a committee advance together, an epoch
-  /// each. Throws kDiverged when a loss is not finite: the model then holds the weights of the last whole epoch and
-  /// finish() may still be called.
+  /// each. Throws kDiverged when a loss is not finite, or would be with the weights at the end of an epoch: the model then
+  /// holds the weights of the last good epoch and finish() may still be called.
   Progress run(Budget budget);
   Progress progress() const;
   /// Mean batch loss of every whole epoch so far.
@@ -94,16 +94,18 @@ class Trainer {
   /// (in other workers, in any order) and brought together. train_member() trains one to its end and returns its
   /// parameters; adopt_member() installs what another trainer's train_member() returned. When every member has been
   /// trained or adopted, done() is true. Not for a plateau schedule, patience or validation_split, which watch all members
-  /// together, nor after run(). Throw kBadOption naming `member`, kShape for another number of parameters.
+  /// together, nor after run(). Throw kBadOption naming `member`, kShape for another number of parameters, kDiverged.
   std::vector<float> train_member(int member);
   void adopt_member(int member, std::span<const float> parameters);
 
   /// Begins to end the training where it stands: does pieces of what finish() has to do until `ms` milliseconds are over,
   /// at least one, and tells whether finish() will be short. After it only settle() and finish() may follow. Pieces change
   /// no bit of the result. finish() alone takes as long as scoring the rows the threshold is taken from; for a committee
-  /// also the rows of two million cells at most.
+  /// also the rows of two million cells at most. Throws as finish().
   bool settle(double ms);
-  /// Ends the training where it stands, sets the threshold and marks the model fitted.
+  /// Ends the training where it stands, sets the threshold and marks the model fitted. Whatever it throws, the training is
+  /// still open: std::bad_alloc, and it may be run on or finished later; kDiverged for weights that give scores no float
+  /// holds, and the last good ones are in their place.
   TrainReport finish();
 
   struct State;  ///< defined inside the library

@@ -127,6 +127,10 @@ struct TrainOptions {
 
   /// Throws kBadOption naming the first option out of range or in contradiction to another one or to the model.
   void validate(const ModelOptions& model, std::size_t rows, std::size_t columns) const;
+  /// Throws kOutOfMemory naming `rows` and `columns` where a training on them cannot do with so many bytes. Counts only what is
+  /// surely there at the same time: the rows, and of every net its weights and what the optimizer keeps beside them. For whoever
+  /// has a limit and wants to know before the rows are taken in.
+  void require_room(const ModelOptions& model, std::size_t rows, std::size_t columns, double bytes) const;
   /// The same options with everything chosen that is left empty, but `epochs`, which also depends on the rows that are left
   /// to learn from.
   TrainOptions resolved(const ModelOptions& model, std::size_t rows) const;

@@ -49,6 +49,7 @@ TrainingSet::TrainingSet(ScalerKind scaler, std::size_t rows, std::size_t column
     : storage_(std::make_unique<Storage>()) {
   storage_->scaled = room_for(rows, columns);
   storage_->scaler = Scaler(scaler, columns, missing);
+  storage_->scaler.expect(rows);
 }
 
 TrainingSet::TrainingSet(const Scaler& scaler, std::size_t rows) : storage_(std::make_unique<Storage>()) {
@@ -122,6 +123,11 @@ void TrainingSet::take(TableView chunk) {
   float* to = storage_->scaled.data() + storage_->observed * columns();
   observe(chunk);
   std::copy_n(chunk.floats(), chunk.rows() * columns(), to);
+}
+
+bool TrainingSet::learn(std::size_t cells) {
+  if (!storage_->learned && storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
+  return storage_->learn(cells);
 }
 
 bool TrainingSet::scale(std::size_t wanted) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -35,10 +37,10 @@ struct TrainingSet::Storage {
   std::vector<Column> columns;
   Missing missing = Missing::kLearn;
 
-  void learn() {
-    if (learned) return;
-    scaler.finish();
-    learned = true;
+  /// Ends what the scaler has to learn, or does a piece of it that looks at about so many cells; returns whether it is done.
+  bool learn(std::size_t cells = std::numeric_limits<std::size_t>::max()) {
+    if (!learned) learned = scaler.finish(cells);
+    return learned;
   }
 };
 

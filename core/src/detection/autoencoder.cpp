@@ -10,6 +10,7 @@
 #include "detection/detector_scorer.hpp"
 #include "detection/net_scorer.hpp"
 #include "detection/seat.hpp"
+#include "math/finite.hpp"
 #include "math/sorting.hpp"
 #include "refusal.hpp"
 
@@ -33,8 +34,14 @@ void require_one_row(TableView row) {
 
 std::unique_ptr<Scorer> scorer_of(const Model& model) {
   model.validate();
-  if (model.detector) return std::make_unique<DetectorScorer>(model);
-  return std::make_unique<NetScorer>(model);
+  std::unique_ptr<Scorer> scorer;
+  if (model.detector) {
+    scorer = std::make_unique<DetectorScorer>(model);
+  } else {
+    scorer = std::make_unique<NetScorer>(model);
+  }
+  if (!scorer->sound()) refuse_saved("parameters", Reason::kSavedOverflow);
+  return scorer;
 }
 
 }  // namespace
@@ -77,7 +84,7 @@ void Autoencoder::reconstruct(TableView rows, std::span<float> out, std::size_t 
     const std::span<double> cells(group.data(), count * columns());
     s.reconstruct(rows.slice(first, count), cells, first_row + first);
     std::ranges::transform(cells, out.begin() + static_cast<std::ptrdiff_t>(first * columns()),
-                           [](double cell) { return static_cast<float>(cell); });
+                           [](double cell) { return finite::narrowed(cell); });
   });
 }
 

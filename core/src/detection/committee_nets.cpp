@@ -3,8 +3,10 @@
 #include "detection/committee_nets.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "kernels/kernels.hpp"
+#include "math/finite.hpp"
 
 namespace anomalens {
 
@@ -96,9 +98,17 @@ void CommitteeNets::residuals(const EncodedGroup& group, std::span<const std::ui
       if (!encoding.categorical(feature)) {
         for (std::size_t k = feature.at; k < feature.at + feature.width; k++) *q += static_cast<double>(cells[k]);
       }
-      *q++ /= judges[row];
+      *q /= judges[row];
+      // A cell that cannot be rebuilt is as strange as can be, a value that nets give no probability was never seen.
+      if (!std::isfinite(*q)) *q = encoding.categorical(feature) ? 0 : static_cast<double>(finite::kLargest);
+      q++;
     }
   }
+}
+
+bool CommitteeNets::sound(std::size_t rows) const {
+  const std::span<const float> squares(outputs_.data(), rows * encoding_->width);
+  return std::ranges::all_of(squares, [](float square) { return std::isfinite(square); });
 }
 
 void CommitteeNets::mean_outputs(const float* cells, std::size_t rows, std::span<float> out) {
@@ -110,6 +120,7 @@ void CommitteeNets::mean_outputs(const float* cells, std::size_t rows, std::span
   }
   Active::multiply(squares_.data(), 1.F / static_cast<float>(members_.size()), count);
   Active::scatter(squares_.data(), static_cast<int>(rows), static_cast<int>(encoding_->width), out.data());
+  for (float& mean : out.first(rows * encoding_->width)) mean = finite::held(mean);
 }
 
 }  // namespace anomalens

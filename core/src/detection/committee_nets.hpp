@@ -45,6 +45,8 @@ class CommitteeNets {
   /// probability that they give to the value that is there, 0 for a value never seen. `unseen` (members x rows, or empty
   /// for all) says whom to ask about which row: 1 for members that did not learn from it; if there is none, all are asked.
   void residuals(const EncodedGroup& group, std::span<const std::uint8_t> unseen, xt::xtensor<double, 2>& out);
+  /// Whether all members' outputs for the `rows` rows of the last residuals() were numbers whose squares a float holds.
+  bool sound(std::size_t rows) const;
   /// Mean of the members' outputs, rows x width.
   void mean_outputs(const float* cells, std::size_t rows, std::span<float> out);
 

@@ -3,7 +3,10 @@
 #include "detection/detector.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
+
+#include "math/finite.hpp"
 
 namespace anomalens {
 
@@ -77,9 +80,32 @@ std::vector<double> Detector::scores(const EncodedRows& rows, bool whole) {
       const Vector scores = terms::score(model, judge(group_of(encoding(), rows, first, count)).terms, whole);
       std::ranges::copy(scores, out.begin() + static_cast<std::ptrdiff_t>(first));
     }
-    for (std::size_t row = first; row < first + count; row++) out[row] += departures(rows, row);
+    for (std::size_t row = first; row < first + count; row++) {
+      const double score = out[row] + departures(rows, row);
+      constexpr auto kMost = static_cast<double>(finite::kLargest);
+      out[row] = std::isnan(score) ? kMost : std::clamp(score, -kMost, kMost);
+    }
   }
   return out;
+}
+
+bool Detector::sound() {
+  if (!(model.departure < static_cast<double>(finite::kLargest))) return false;
+  if (features() == 0) return true;
+  constexpr std::size_t kProbes = 3;
+  const std::size_t width = encoding().width;
+  std::vector<float> cells(kProbes * width, 0.F);
+  for (const Feature& feature : encoding().features) {
+    if (feature.kind != FeatureKind::kNumber) continue;
+    cells[width + feature.at] = static_cast<float>(encoding().numbers[feature.index].low);
+    cells[2 * width + feature.at] = static_cast<float>(encoding().numbers[feature.index].high);
+  }
+  const std::vector<std::int32_t> codes(kProbes * features(), 0);
+  const std::vector<double> rarity(kProbes * features(), 0.0);
+  const Vector scores = terms::score(model, judge({kProbes, cells.data(), codes.data(), rarity.data()}).terms);
+  if (!free_.sound(kProbes) || (!model.clean && !trimmed_.sound(kProbes))) return false;
+  return std::ranges::all_of(scores,
+                             [](double score) { return std::fabs(score) < static_cast<double>(finite::kLargest); });
 }
 
 }  // namespace anomalens

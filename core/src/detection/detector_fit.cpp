@@ -143,9 +143,11 @@ void DetectorFit::residuals_of_group() {
   const std::vector<std::uint8_t> asked = unseen(done_, count);
   Matrix q;
   detector_.free().residuals(group, asked, q);
+  sound_ = sound_ && detector_.free().sound(count);
   put_rows(q, done_, free_);
   if (!detector_.model.clean) {
     detector_.trimmed().residuals(group, asked, q);
+    sound_ = sound_ && detector_.trimmed().sound(count);
     put_rows(q, done_, trimmed_);
   }
   done_ += count;

@@ -27,6 +27,8 @@ class DetectorFit {
   bool complete() const { return complete_; }
   /// One piece. With the last one the detector can judge.
   void advance();
+  /// Whether what the nets made of the rows so far was finite; else there is nothing to be measured.
+  bool sound() const { return sound_; }
   /// Of the training rows, when complete.
   const std::vector<double>& scores() const { return scores_; }
   double threshold() const { return threshold_; }
@@ -56,6 +58,7 @@ class DetectorFit {
   std::vector<double> scores_;
   double closer_ = 0;  ///< points by which a row may score below all training rows for being a copy of one
   double threshold_ = 0;
+  bool sound_ = true;
   bool complete_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "detection/explanation.hpp"
+#include "math/finite.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -45,12 +46,17 @@ double rebuilt(const Encoding& encoding, const Feature& feature, const float* ou
   const CategoryFeature& category = encoding.category(feature);
   std::vector<double> probabilities(outputs, outputs + feature.width);
   category.probabilities(probabilities);
+  // Of the two values of a number, each has a name of its own: one that is not frequent is the only "other".
+  const bool number = encoding.columns[feature.column].kind == ColumnKind::kNumber;
+  if (number && category.values.size() > category.levels.size() + 1) probabilities.pop_back();
+  if (number && category.values.size() == category.levels.size()) probabilities.pop_back();
   const auto level = static_cast<std::size_t>(std::ranges::max_element(probabilities) - probabilities.begin());
-  if (level >= category.levels.size()) {
-    const bool number = encoding.columns[feature.column].kind == ColumnKind::kNumber;
-    return number ? std::numeric_limits<double>::quiet_NaN() : CategoryFeature::kUnseen;
-  }
-  return category.values[static_cast<std::size_t>(category.levels[level])];
+  if (level < category.levels.size()) return category.values[static_cast<std::size_t>(category.levels[level])];
+  if (!number) return CategoryFeature::kUnseen;
+  const auto other = std::ranges::find_if(
+      category.level_of, [&](std::int32_t at) { return static_cast<std::size_t>(at) == category.levels.size(); });
+  return category
+      .values[other == category.level_of.end() ? 0 : static_cast<std::size_t>(other - category.level_of.begin())];
 }
 
 }  // namespace
@@ -93,7 +99,7 @@ void DetectorScorer::score(TableView rows, std::span<float> out, std::size_t fir
   for_encoded(detector_->encoding(), rows, first_row, [&](const EncodedRows& encoded, std::size_t first) {
     const std::vector<double> scores = detector_->scores(encoded);
     std::ranges::transform(scores, out.begin() + static_cast<std::ptrdiff_t>(first),
-                           [](double score) { return static_cast<float>(score); });
+                           [](double score) { return finite::narrowed(score); });
   });
 }
 
@@ -110,7 +116,7 @@ void DetectorScorer::feature_errors(TableView rows, std::span<float> out, std::s
         for (std::size_t f = 0; f < encoding.features.size(); f++) {
           if (encoded.codes[(at + row) * encoding.features.size() + f] == EncodedRows::kLeftOut) continue;
           float& cell = out[(first + at + row) * columns() + encoding.features[f].column];
-          cell = std::max(cell, static_cast<float>(squares(row, f)));
+          cell = std::max(cell, finite::narrowed(squares(row, f)));
         }
       }
     }

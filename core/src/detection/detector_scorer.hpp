@@ -39,6 +39,7 @@ class DetectorScorer : public Scorer {
 
   Model model() const override;
   std::size_t columns() const override { return detector_->encoding().columns.size(); }
+  bool sound() override { return detector_->sound(); }
   void weights_moved() override { moved_ = true; }
   void score(TableView rows, std::span<float> out, std::size_t first_row) override;
   void feature_errors(TableView rows, std::span<float> out, std::size_t first_row) override;

@@ -9,6 +9,7 @@
 
 #include "detection/repairs.hpp"
 #include "detection/scorer.hpp"
+#include "math/finite.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -117,7 +118,8 @@ double constant_of(const Encoding& encoding, std::size_t column) {
 
 Anatomy::Part part_of(const Term& term, double value, double weight, double cut) {
   const double centred = (value - term.middle) / term.spread;
-  return {value, term.middle, term.spread, weight * std::max(cut, centred) - (std::isfinite(cut) ? weight * cut : 0)};
+  const double points = weight * std::max(cut, centred) - (std::isfinite(cut) ? weight * cut : 0);
+  return {value, term.middle, term.spread, finite::held(points)};
 }
 
 }  // namespace

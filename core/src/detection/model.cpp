@@ -100,7 +100,10 @@ void Model::validate() const {
   }
   check_numbers("calibration", calibration, calibration.size());
   if (!std::ranges::is_sorted(calibration)) refuse_saved("calibration", Reason::kSavedNotAscending);
-  if (std::isnan(threshold)) refuse_saved("threshold", Reason::kSavedNotFinite, {0});
+  // From fewer scores the detector promises nothing.
+  constexpr std::size_t kFewScores = 9;
+  const bool none = detector && calibration.size() < kFewScores && threshold > 0;
+  if (!std::isfinite(threshold) && !none) refuse_saved("threshold", Reason::kSavedNotFinite, {0});
 }
 
 }  // namespace anomalens

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: MIT
 #include "detection/net_scorer.hpp"
 
+#include <algorithm>
 #include <cmath>
-#include <utility>
+#include <type_traits>
 
 #include "kernels/kernels.hpp"
+#include "math/finite.hpp"
 #include "refusal.hpp"
 
 namespace anomalens {
@@ -14,6 +16,13 @@ using kernels::Active;
 using kernels::kLanes;
 
 namespace {
+
+/// Codes, as scaled cells, must not overflow on their way through the layers.
+constexpr double kMostCode = 1e18;
+
+void hold(std::span<float> results) {
+  for (float& result : results) result = finite::held(result);
+}
 
 std::size_t floats_of(int rows, std::size_t features) {
   return static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) * features * kLanes;
@@ -49,6 +58,16 @@ Model NetScorer::model() const {
   return model;
 }
 
+bool NetScorer::sound() {
+  const std::span<float> probes = scaled_room(3);
+  std::ranges::fill(probes, 0.F);
+  std::ranges::copy(low, probes.begin() + static_cast<std::ptrdiff_t>(columns()));
+  std::ranges::copy(high, probes.begin() + static_cast<std::ptrdiff_t>(2 * columns()));
+  float scores[3];
+  score_group(probes, scores);
+  return std::ranges::all_of(scores, [](float score) { return score < finite::kLargest; });
+}
+
 // --- groups of scaled rows -------------------------------------------------------------------------------------------
 Workspace& NetScorer::load(std::span<const float> cells, int rows) {
   Blocks& input = workspace_.values[0];
@@ -70,10 +89,12 @@ void NetScorer::errors_group(std::span<const float> z, std::span<float> out) {
   if (scaler.missing()) Active::multiply(residuals, workspace.mask.data(), count);
   Active::multiply(residuals, residuals, count);
   Active::scatter(residuals, rows, static_cast<int>(columns()), out.data());
+  for (std::size_t i = 0; i < out.size(); i++) out[i] = std::isnan(z[i]) ? 0 : finite::error(out[i]);
 }
 
 float NetScorer::score_row(std::span<const float> z) {
-  if (!std::exchange(row_network_set_, true)) row_network_.take(net());
+  if (!row_network_set_) row_network_.take(net());
+  row_network_set_ = true;
   const std::span<const float> y = row_network_.forward(z.data());
   float sum = 0;
   for (std::size_t j = 0; j < z.size(); j++) {
@@ -87,13 +108,15 @@ void NetScorer::score_group(std::span<const float> z, std::span<float> out) {
   const int rows = static_cast<int>(out.size());
   if (!scaler.missing()) {
     if (rows == 1 && net().top_k() == 0) {
-      out[0] = score_row(z);
+      out[0] = finite::error(score_row(z));
       return;
     }
     Workspace& workspace = load(z, rows);
     net().forward(workspace, rows);
-    return Active::row_errors(workspace.values.back().data(), workspace.values[0].data(), rows,
-                              static_cast<int>(columns()), out.data());
+    Active::row_errors(workspace.values.back().data(), workspace.values[0].data(), rows, static_cast<int>(columns()),
+                       out.data());
+    for (float& score : out) score = finite::error(score);
+    return;
   }
   errors_group(z, errors_);
   for (std::size_t row = 0; row < out.size(); row++) {
@@ -104,7 +127,7 @@ void NetScorer::score_group(std::span<const float> z, std::span<float> out) {
       sum += static_cast<double>(errors_[at]);
       present++;
     }
-    out[row] = static_cast<float>(sum / present);
+    out[row] = finite::narrowed(sum / present);
   }
 }
 
@@ -114,7 +137,7 @@ void NetScorer::reconstruct_group(std::span<const float> z, std::span<float> out
   net().forward(workspace, rows);
   Active::scatter(workspace.values.back().data(), rows, static_cast<int>(columns()), out.data());
   for (std::size_t i = 0; i < out.size(); i++) {
-    if (scaler.constant()[i % columns()] != 0) out[i] = 0.F;
+    out[i] = scaler.constant()[i % columns()] != 0 ? 0.F : finite::held(out[i]);
   }
 }
 
@@ -137,7 +160,12 @@ void NetScorer::for_scaled(TableView rows, std::size_t first_row, Visit visit) {
 template <class Own>
 void NetScorer::restore(std::span<const float> scaled, std::span<Own> own) const {
   for (std::size_t i = 0; i < scaled.size(); i++) {
-    own[i] = static_cast<Own>(scaler.restore(i % columns(), static_cast<double>(scaled[i])));
+    const double cell = scaler.restore(i % columns(), static_cast<double>(scaled[i]));
+    if constexpr (std::is_same_v<Own, float>) {
+      own[i] = finite::narrowed(cell);
+    } else {
+      own[i] = finite::held(cell);
+    }
   }
 }
 
@@ -169,6 +197,7 @@ void NetScorer::encode(TableView rows, std::span<float> out, std::size_t first_r
     net().forward(workspace, n, 0, net().encoder_layers());
     Active::scatter(workspace.values[net().encoder_layers()].data(), n, static_cast<int>(wide),
                     out.data() + first * wide);
+    hold(out.subspan(first * wide, count * wide));
   });
 }
 
@@ -182,13 +211,14 @@ void NetScorer::decode(TableView codes, std::span<float> out, std::size_t first_
       if (!std::isfinite(code)) {
         refuse(ErrorCode::kNonFinite, Reason::kCodeNotFinite, {}, {first_row + row, i % wide});
       }
-      codes_[i] = static_cast<float>(code);
+      codes_[i] = static_cast<float>(std::clamp(code, -kMostCode, kMostCode));
     }
     const int n = static_cast<int>(count);
     Active::gather(codes_.data(), nullptr, n, static_cast<int>(wide), workspace_.values[start].data());
     net().forward(workspace_, n, start, net().layers().size());
     const std::span<float> rows(errors_.data(), count * columns());
     Active::scatter(workspace_.values.back().data(), n, static_cast<int>(columns()), rows.data());
+    hold(rows);
     restore<float>(rows, out.subspan(first * columns(), rows.size()));
   });
 }
@@ -203,6 +233,7 @@ void NetScorer::activations(TableView row, std::span<float> out) {
       Active::scatter(values.data(), 1, width, at);
       at += width;
     }
+    hold(out);
   });
 }
 

@@ -36,6 +36,7 @@ class NetScorer : public Scorer {
 
   Model model() const override;
   std::size_t columns() const override { return scaler.columns(); }
+  bool sound() override;
   void weights_moved() override { row_network_set_ = false; }
   void score(TableView rows, std::span<float> out, std::size_t first_row) override;
   void feature_errors(TableView rows, std::span<float> out, std::size_t first_row) override;

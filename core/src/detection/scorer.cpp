@@ -39,4 +39,13 @@ void Scorer::set_parameters(const float* parameters) {
   weights_moved();
 }
 
+void Scorer::swap_parameters(std::vector<float>& parameters) {
+  float* at = parameters.data();
+  for (Network& net : nets) {
+    net.swap_parameters(at);
+    at += net.parameter_count();
+  }
+  weights_moved();
+}
+
 }  // namespace anomalens

@@ -41,12 +41,17 @@ class Scorer {
   /// The parameters of all nets, one after another, into `out`; and the way back from parameter_count() of them.
   void copy_parameters(std::vector<float>& out) const;
   void set_parameters(const float* parameters);
+  /// Exchanges them with those in `parameters`; allocates nothing.
+  void swap_parameters(std::vector<float>& parameters);
   std::size_t parameter_count() const;
 
   /// A copy of everything that makes the model; `threshold` must be there.
   virtual Model model() const = 0;
   /// Of the tables it takes.
   virtual std::size_t columns() const = 0;
+  /// Whether rows at the centre and at both ends of the training ranges get scores that a float holds: a model whose weights
+  /// or units are too large for that judges nobody.
+  virtual bool sound() = 0;
   /// Tells that weights have moved.
   virtual void weights_moved() = 0;
 

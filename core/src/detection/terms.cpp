@@ -53,6 +53,7 @@ Matrix squared_parts(const Encoding& encoding, const ResidualUnits& units, const
   const std::size_t features = encoding.features.size();
   std::vector<double> factors(features);
   constexpr double kLeast = std::numeric_limits<double>::min();  // whose reciprocal is finite
+  constexpr double kMost = 1e150;                                // whose square is finite
   for (std::size_t f = 0; f < features; f++) factors[f] = 1 / std::max(units.ordinary[f], kLeast);
   for (std::size_t i = 0, f = 0; i < q.size(); i++, f = f + 1 < features ? f + 1 : 0) {
     const Feature& feature = encoding.features[f];
@@ -60,7 +61,7 @@ Matrix squared_parts(const Encoding& encoding, const ResidualUnits& units, const
     if (codes[i] == EncodedRows::kLeftOut) {
       part = 0;
     } else if (!encoding.categorical(feature)) {
-      part = q.data()[i] * factors[f];
+      part = std::min(q.data()[i] * factors[f], kMost);
     } else {
       const double more = surprise(encoding.category(feature), q.data()[i]) - units.surprise[f];
       part = std::max(0.1, 1 + 2 * more);  // nats written as a number of sigmas

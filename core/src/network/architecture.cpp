@@ -76,22 +76,26 @@ std::size_t encoder_layers_for(const ModelOptions& options) {
   return (options.hidden ? options.hidden->size() : 1) + 1;
 }
 
-std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns, int member) {
+std::vector<int> widths_for(const ModelOptions& options, std::size_t columns, int member) {
   const bool committee = options.committee();
   const std::vector<int> encoder =
       options.hidden.value_or(std::vector{committee ? kCommitteeWidth : default_hidden(columns)});
   const std::vector<int> decoder = options.decoder.value_or(std::vector<int>(encoder.rbegin(), encoder.rend()));
   const int latent =
       options.latent.value_or(committee ? committee_latent(columns, member) : std::max(1, rounded_root(columns)));
-  const Activation hidden = options.activation.value_or(committee ? Activation::kTanh : Activation::kRelu);
-
   std::vector<int> widths{static_cast<int>(columns)};
   for (const int width : encoder) widths.push_back(width);
-  const std::size_t code = widths.size() - 1;  // the layer whose output is the code
   widths.push_back(latent);
   for (const int width : decoder) widths.push_back(width);
   widths.push_back(static_cast<int>(columns));
+  return widths;
+}
 
+std::vector<LayerShape> layers_for(const ModelOptions& options, std::size_t columns, int member) {
+  const bool committee = options.committee();
+  const Activation hidden = options.activation.value_or(committee ? Activation::kTanh : Activation::kRelu);
+  const std::vector<int> widths = widths_for(options, columns, member);
+  const std::size_t code = encoder_layers_for(options) - 1;  // the layer whose output is the code
   std::vector<LayerShape> layers(widths.size() - 1);
   std::size_t offset = 0;
   for (std::size_t l = 0; l < layers.size(); l++) {

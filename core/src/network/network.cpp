@@ -77,6 +77,11 @@ void Network::set_parameters(const float* parameters) {
   arrange();
 }
 
+void Network::swap_parameters(float* parameters) {
+  std::swap_ranges(parameters, parameters + count_, parameters_.begin());
+  arrange();
+}
+
 void Network::initialise(Compatibility compatibility, Mt19937& random) {
   parameters_.fill(0.F);
   for (const LayerShape& layer : layers_) {

@@ -95,6 +95,8 @@ class Network {
   }
   /// Takes over the first parameter_count() of `parameters`.
   void set_parameters(const float* parameters);
+  /// Exchanges them with the first parameter_count() of `parameters`.
+  void swap_parameters(float* parameters);
 
  private:
   /// Follows a change of the parameters.

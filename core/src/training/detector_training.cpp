@@ -177,23 +177,36 @@ void DetectorTraining::begin_settling() {
 
 bool DetectorTraining::settle_piece() {
   if (!fit_->complete()) fit_->advance();
+  if (!fit_->sound()) refuse_weights();
   return fit_->complete();
 }
 
-void DetectorTraining::conclude() {
+void DetectorTraining::drop_settling() noexcept {
+  fit_.reset();
+  scores_ = {};
+}
+
+Trainer::State::Outcome DetectorTraining::conclude() {
   const std::vector<double>& known = fit_->scores();
   std::vector<float> scores(known.size());
   std::ranges::transform(known, scores.begin(), [](double score) { return static_cast<float>(score); });
   const ThresholdRule rule = sampled_rule();
-  learner->threshold = options.threshold ? threshold_from(rule, scores) : fit_->threshold();
+  Outcome outcome;
+  outcome.threshold = options.threshold ? threshold_from(rule, scores) : fit_->threshold();
+  // Only the detector's own rule promises nothing, from few rows.
+  if (!std::isfinite(outcome.threshold) && (options.threshold || scores.size() >= kFewRows)) refuse_weights();
   std::vector<float> ordinary;
   for (std::size_t i = 0; i < scores.size(); i++) {
     if (!rule.needs_labels() || rule.labels[i] == 0) ordinary.push_back(scores[i]);
   }
   sort_ascending(ordinary);
-  learner->calibration = thinned(std::move(ordinary), kMostCalibration);
-  learner->held_out = scores.size() >= kFewRows;
+  outcome.calibration = thinned(std::move(ordinary), kMostCalibration);
+  outcome.held_out = scores.size() >= kFewRows;
   scores_ = std::move(scores);
+  return outcome;
+}
+
+void DetectorTraining::close() noexcept {
   fit_.reset();
   scorer_->stop_following();
 }

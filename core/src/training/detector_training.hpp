@@ -23,7 +23,9 @@ struct DetectorTraining final : Trainer::State {
   void follow(Scorer& next) override;
   void begin_settling() override;
   bool settle_piece() override;
-  void conclude() override;
+  void drop_settling() noexcept override;
+  Outcome conclude() override;
+  void close() noexcept override;
   void describe(TrainReport& report) const override;
 
  private:

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "kernels/kernels.hpp"
+#include "math/finite.hpp"
 
 namespace anomalens {
 
@@ -23,6 +23,18 @@ void mask_missing(Workspace& workspace, Blocks& x, int rows) {
   const std::size_t count =
       static_cast<std::size_t>(kernels::blocks_for(static_cast<std::size_t>(rows))) * x.shape()[1] * kLanes;
   Active::split_missing(x.data(), workspace.mask.data(), count);
+}
+
+/// Mean loss of `some` rows of a table.
+double loss_without_noise(const Network& network, const SelectedRows& table, std::span<const std::uint32_t> some,
+                          LossKind kind, Workspace& workspace) {
+  const int count = static_cast<int>(some.size());
+  Blocks& input = workspace.values[0];
+  workspace.shielded.clear();
+  Active::gather(table.table, some.data(), count, static_cast<int>(table.columns), input.data());
+  if (table.masked) mask_missing(workspace, input, count);
+  network.forward(workspace, count);
+  return loss_of_batch({kind, 0, table.masked, false, table.parts}, workspace, count);
 }
 
 }  // namespace
@@ -94,32 +106,30 @@ bool NetTrainer::step_on(std::span<const std::uint32_t> batch, double rate, cons
   return true;
 }
 
-bool NetTrainer::end_epoch() {
-  const auto& parameters = network_->parameters();
+bool NetTrainer::sound(Workspace& workspace) const {
+  const auto bits_of = [](float w) { return std::bit_cast<std::uint32_t>(w); };
   std::uint32_t most = 0;  // without their signs, floats and their bits have one order
-  for (const float w : parameters) most = std::max(most, std::bit_cast<std::uint32_t>(w) & 0x7FFFFFFFU);
-  if (most >= std::bit_cast<std::uint32_t>(std::numeric_limits<float>::infinity())) return false;
-  std::copy(parameters.begin(), parameters.end(), good_.begin());
-  return true;
+  for (const float w : network_->parameters()) most = std::max(most, bits_of(w) & 0x7FFFFFFFU);
+  if (most >= bits_of(finite::kInfinity)) return false;
+  constexpr float kOrdinary = 100.F;  // nets of a few layers with such weights stay far below the largest float
+  if (most < bits_of(kOrdinary)) return true;
+  const std::span<const std::uint32_t> all = selected_.empty() ? order_ : rows_.rows;
+  const std::span<const std::uint32_t> some = all.first(std::min(all.size(), workspace.capacity));
+  const double loss = loss_without_noise(*network_, rows_, some, LossKind::kMse, workspace);
+  return loss * static_cast<double>(some.size()) < static_cast<double>(finite::kLargest);
 }
+
+void NetTrainer::keep() { std::copy(network_->parameters().begin(), network_->parameters().end(), good_.begin()); }
 
 double NetTrainer::take_loss() { return std::exchange(loss_, 0.0); }
 
 void NetTrainer::restore_good() { network_->set_parameters(good_.data()); }
 
-double held_out_loss(const Network& network, const SelectedRows& rows, LossKind kind, Workspace& workspace) {
-  const LossOptions options{kind, 0, rows.masked, false, rows.parts};
-  workspace.shielded.clear();
-  double sum = 0;
-  for (std::size_t first = 0; first < rows.rows.size(); first += workspace.capacity) {
-    const int count = static_cast<int>(std::min(workspace.capacity, rows.rows.size() - first));
-    Blocks& input = workspace.values[0];
-    Active::gather(rows.table, rows.rows.data() + first, count, static_cast<int>(rows.columns), input.data());
-    if (rows.masked) mask_missing(workspace, input, count);
-    network.forward(workspace, count);
-    sum += loss_of_batch(options, workspace, count) * count;
-  }
-  return sum / static_cast<double>(rows.rows.size());
+double held_out_loss(const Network& network, const SelectedRows& rows, std::size_t first, LossKind kind,
+                     Workspace& workspace) {
+  const std::size_t count = std::min(workspace.capacity, rows.rows.size() - first);
+  const std::span<const std::uint32_t> some = std::span(rows.rows).subspan(first, count);
+  return loss_without_noise(network, rows, some, kind, workspace) * static_cast<double>(count);
 }
 
 }  // namespace anomalens

@@ -35,11 +35,13 @@ class NetTrainer {
   bool step(std::size_t at, double rate, const TrainOptions& options, Workspace& workspace);
   /// A step on rows of the table that are given.
   bool step_on(std::span<const std::uint32_t> batch, double rate, const TrainOptions& options, Workspace& workspace);
-  /// Ends an epoch: keeps its parameters as good ones unless one is not finite (then false).
-  bool end_epoch();
+  /// Whether the parameters are finite, and not so large that what they make of the rows is not.
+  bool sound(Workspace& workspace) const;
+  /// Keeps the parameters as good ones.
+  void keep();
   /// Sum of the batch losses since the last call.
   double take_loss();
-  /// Back to the parameters of the last whole epoch.
+  /// Back to the parameters that were kept last, those at the beginning if none.
   void restore_good();
 
   Network& network() { return *network_; }
@@ -63,7 +65,9 @@ class NetTrainer {
   double loss_ = 0;
 };
 
-/// Mean loss of rows of a table, without corruption and dropout.
-double held_out_loss(const Network& network, const SelectedRows& rows, LossKind kind, Workspace& workspace);
+/// Sum of the losses of rows number `first` and following of `rows`, as many as the workspace holds, without corruption and
+/// dropout.
+double held_out_loss(const Network& network, const SelectedRows& rows, std::size_t first, LossKind kind,
+                     Workspace& workspace);
 
 }  // namespace anomalens

@@ -3,10 +3,12 @@
 #include "training/net_training.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 #include <utility>
 
+#include "math/finite.hpp"
 #include "math/sorting.hpp"
 #include "refusal.hpp"
 
@@ -101,16 +103,18 @@ bool NetTraining::settle_piece() {
   for (std::size_t i = 0; i < n; i++) {
     std::copy_n(rows.scaled().data() + judged_[scored_ + i] * columns, columns, group.data() + i * columns);
   }
-  if (n > 0) scorer_->score_group(group, {scores_.data() + scored_, n});
+  const std::span<float> scores(scores_.data() + scored_, n);
+  if (n > 0) scorer_->score_group(group, scores);
+  if (!std::ranges::all_of(scores, [](float score) { return score < finite::kLargest; })) refuse_weights();
   scored_ += n;
   return scored_ == judged_.size();
 }
 
-void NetTraining::conclude() {
+Trainer::State::Outcome NetTraining::conclude() {
   const ThresholdRule& rule = chosen(options.threshold);
-  std::vector<float> scores = std::move(scores_);
-  settling = false;  // from here on: should the memory not suffice, all is scored again
-  learner->threshold = threshold_from(rule, scores);
+  Outcome outcome{threshold_from(rule, scores_), scores_, rule.needs_held_out()};
+  if (!std::isfinite(outcome.threshold)) refuse_weights();
+  std::vector<float>& scores = outcome.calibration;
   if (rule.needs_labels()) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < scores.size(); i++) {
@@ -119,8 +123,8 @@ void NetTraining::conclude() {
     scores.resize(kept);
   }
   sort_ascending(scores);
-  learner->calibration = thinned(std::move(scores), kMostCalibration);
-  learner->held_out = rule.needs_held_out();
+  scores = thinned(std::move(scores), kMostCalibration);
+  return outcome;
 }
 
 void NetTraining::describe(TrainReport& report) const {

@@ -18,7 +18,9 @@ struct NetTraining final : Trainer::State {
   void follow(Scorer& next) override;
   void begin_settling() override;
   bool settle_piece() override;
-  void conclude() override;
+  void drop_settling() noexcept override { scores_ = {}; }
+  Outcome conclude() override;
+  void close() noexcept override { scores_ = {}; }
   void describe(TrainReport& report) const override;
 
  private:

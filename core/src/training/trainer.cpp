@@ -69,11 +69,12 @@ Progress Trainer::run(Budget budget) {
     if (wanted < static_cast<double>(last)) last = static_cast<std::uint64_t>(wanted);
   }
   std::uint64_t look = begun + 1;  // the step after which to look at the clock again
-  while (s.step < last && !s.done()) {
+  while ((s.watch.open || s.step < last) && !s.done()) {
     s.one_step();
-    if (budget.kind != Budget::Kind::kMilliseconds || s.step < look) continue;
+    if (budget.kind != Budget::Kind::kMilliseconds || (s.step < look && !s.watch.open)) continue;
     const double spent = now_ms() - start;
     if (spent >= budget.amount) break;
+    if (s.step == begun) continue;
     // Half of the steps that fit by the present pace: reading the clock costs as much as a small step.
     const double pace = std::max(spent / static_cast<double>(s.step - begun), 1e-6);
     look = s.step + 1 + static_cast<std::uint64_t>(std::min((budget.amount - spent) / pace / 2, 1e6));
@@ -165,8 +166,9 @@ std::vector<float> Trainer::train_member(int member) {
     for (std::size_t at = 0; at < net.batches(); at++) {
       if (!net.step(at, s.rate(epoch), s.options, s.workspace(m))) s.diverge();
     }
-    if (!s.diverged && !net.end_epoch()) s.diverge();
+    if (!s.diverged && !net.sound(s.workspace(m))) s.diverge();
     if (s.diverged) refuse(ErrorCode::kDiverged, Reason::kMemberDiverged, {member});
+    net.keep();
   }
   s.elapsed_ms += now_ms() - start;
   s.learner->weights_moved();
@@ -185,7 +187,11 @@ void Trainer::adopt_member(int member, std::span<const float> parameters) {
     refuse(ErrorCode::kShape, Reason::kParameters, {member, network.parameter_count(), parameters.size()});
   }
   network.set_parameters(parameters.data());
-  s.nets[m]->end_epoch();  // what a divergence of another member restores
+  if (!s.nets[m]->sound(s.workspace(m))) {
+    s.nets[m]->restore_good();
+    refuse(ErrorCode::kDiverged, Reason::kMemberDiverged, {member});
+  }
+  s.nets[m]->keep();  // what a divergence of another member restores
   s.learner->weights_moved();
   s.complete[m] = 1;
 }
@@ -199,22 +205,7 @@ bool Trainer::settle(double ms) {
 TrainReport Trainer::finish() {
   State& s = *state_;
   s.require_charge();
-  if (s.open()) {
-    s.settle(std::numeric_limits<double>::infinity());
-    s.conclude();
-    s.seat.finish();
-  }
-  TrainReport report;
-  report.epochs = static_cast<int>(s.losses.size());
-  report.loss = s.losses;
-  report.validation_loss = s.validation_losses;
-  report.threshold = chosen(s.learner->threshold);
-  s.describe(report);
-  report.stopped = s.out_of_patience ? Stopped::kPatience : s.done() ? Stopped::kEpochs : Stopped::kAborted;
-  const double seen =
-      static_cast<double>(s.step) / static_cast<double>(s.epoch_steps()) * static_cast<double>(s.roles.learning.size());
-  report.rows_per_second = s.elapsed_ms > 0 ? seen / s.elapsed_ms * 1000 : 0;
-  return report;
+  return s.open() ? s.finish() : s.report();
 }
 
 TrainReport fit(Autoencoder& model, TableView rows, const TrainOptions& options) {

@@ -41,6 +41,10 @@ void Trainer::State::prepare() {
     if (home == net) workspaces[net] = Workspace(next->nets[net].layers(), nets[net]->batch(), true);
   }
   losses.reserve(static_cast<std::size_t>(chosen(options.epochs)));
+  if (!validation.rows.empty()) {  // what an epoch ends with must not fail halfway
+    validation_losses.reserve(losses.capacity());
+    best.reserve(next->parameter_count());
+  }
   next->threshold.reset();
   follow(*next);
   learner = next.get();
@@ -49,15 +53,73 @@ void Trainer::State::prepare() {
 
 bool Trainer::State::settle(double ms) {
   const double start = now_ms();
+  const auto late = [&] { return now_ms() - start >= ms; };
+  Reopening reopening(*this);
+  while (watch.open) {  // the epoch that has just been trained counts
+    watch_piece();
+    if (diverged) refuse(ErrorCode::kDiverged, Reason::kDiverged, {losses.size() + 1});
+    if (late()) return false;
+  }
   if (!settling) {
     begin_settling();
     settling = true;
-    if (!best.empty()) learner->set_parameters(best.data());
+    if (!best.empty()) {
+      learner->swap_parameters(best);
+      swapped = true;
+    }
   }
-  while (!settle_piece()) {
-    if (now_ms() - start >= ms) return false;
-  }
-  return true;
+  bool settled = settle_piece();
+  while (!settled && !late()) settled = settle_piece();
+  reopening.ended();
+  return settled;
+}
+
+void Trainer::State::reopen() noexcept {
+  if (!settling) return;
+  settling = false;
+  drop_settling();
+  if (std::exchange(swapped, false)) learner->swap_parameters(best);
+  learner->weights_moved();
+}
+
+void Trainer::State::refuse_weights() {
+  const bool best_ones = swapped;
+  reopen();
+  if (best_ones) best.clear();
+  diverge();
+  learner->weights_moved();
+  refuse(ErrorCode::kDiverged, Reason::kScoresDiverged);
+}
+
+TrainReport Trainer::State::report() const {
+  TrainReport report;
+  report.epochs = static_cast<int>(losses.size());
+  report.loss = losses;
+  report.validation_loss = validation_losses;
+  report.threshold = threshold;
+  describe(report);
+  report.stopped = out_of_patience ? Stopped::kPatience : done() ? Stopped::kEpochs : Stopped::kAborted;
+  const double seen =
+      static_cast<double>(step) / static_cast<double>(epoch_steps()) * static_cast<double>(roles.learning.size());
+  report.rows_per_second = elapsed_ms > 0 ? seen / elapsed_ms * 1000 : 0;
+  return report;
+}
+
+TrainReport Trainer::State::finish() {
+  settle(std::numeric_limits<double>::infinity());
+  Reopening reopening(*this);
+  if (!learner->sound()) refuse_weights();
+  Outcome outcome = conclude();
+  threshold = outcome.threshold;
+  TrainReport made = report();
+  // Nothing from here on throws.
+  learner->threshold = outcome.threshold;
+  learner->calibration = std::move(outcome.calibration);
+  learner->held_out = outcome.held_out;
+  close();
+  seat.finish();
+  reopening.ended();
+  return made;
 }
 
 void Trainer::State::one_step() {
@@ -65,6 +127,7 @@ void Trainer::State::one_step() {
   const std::size_t member = static_cast<std::size_t>(within) / nets[0]->batches();
   const std::size_t at = static_cast<std::size_t>(within) % nets[0]->batches();
   const int epoch = static_cast<int>(step / epoch_steps());
+  if (watch.open) return watch_piece();
   if (complete[member] == 0) {
     if (!nets[member]->step(at, rate(epoch), options, workspace(member))) return diverge();
     open_loss += nets[member]->take_loss();
@@ -76,21 +139,48 @@ void Trainer::State::one_step() {
 
 void Trainer::State::end_epoch() {
   for (std::size_t m = 0; m < nets.size(); m++) {
-    if (complete[m] == 0 && !nets[m]->end_epoch()) return diverge();
+    if (complete[m] == 0 && !nets[m]->sound(workspace(m))) return diverge();
+  }
+  if (validation.rows.empty()) return close_epoch();
+  watch = {};
+  watch.open = true;
+}
+
+void Trainer::State::watch_piece() {
+  // About a millisecond's work: the whole of a large table would keep an event loop waiting.
+  constexpr double kMultiplications = 4e6;
+  const std::size_t all = validation.rows.size();
+  for (double spent = 0; watch.net < nets.size() && spent < kMultiplications;) {
+    const Network& network = nets[watch.net]->network();
+    Workspace& room = workspace(watch.net);
+    watch.of_net += held_out_loss(network, validation, watch.row, options.loss, room);
+    watch.row += room.capacity;
+    spent += static_cast<double>(room.capacity) * static_cast<double>(network.parameter_count());
+    if (watch.row < all) continue;
+    watch.sum += std::exchange(watch.of_net, 0.0) / static_cast<double>(all);
+    watch.row = 0;
+    watch.net++;
+  }
+  if (watch.net < nets.size()) return;
+  watch.open = false;
+  const double loss = watch.sum / static_cast<double>(nets.size());
+  if (!std::isfinite(loss)) return diverge();
+  close_epoch();
+  note_validation(loss);
+  schedule.observe(loss);
+}
+
+void Trainer::State::close_epoch() {
+  for (std::size_t m = 0; m < nets.size(); m++) {
+    if (complete[m] == 0) nets[m]->keep();
   }
   losses.push_back(open_steps > 0 ? open_loss / static_cast<double>(open_steps) : 0);
   open_loss = 0;
   open_steps = 0;
-  if (!validation.rows.empty()) watch_validation();
-  schedule.observe(validation.rows.empty() ? losses.back() : validation_losses.back());
+  if (validation.rows.empty()) schedule.observe(losses.back());
 }
 
-void Trainer::State::watch_validation() {
-  double sum = 0;
-  for (std::size_t m = 0; m < nets.size(); m++) {
-    sum += held_out_loss(nets[m]->network(), validation, options.loss, workspace(m));
-  }
-  const double loss = sum / static_cast<double>(nets.size());
+void Trainer::State::note_validation(double loss) {
   validation_losses.push_back(loss);
   const bool improved = loss < best_loss * (1 - 1e-4) || best.empty();
   waited = improved ? 0 : waited + 1;

@@ -41,10 +41,21 @@ struct Trainer::State {
   double best_loss = std::numeric_limits<double>::infinity();
   int waited = 0;
   std::vector<float> best;  ///< parameters of all nets, one after another; empty as long as no held-out loss was taken
+  /// How far the held-out rows have been looked at, net by net, at the end of an epoch.
+  struct Watch {
+    bool open = false;
+    std::size_t net = 0;
+    std::size_t row = 0;
+    double of_net = 0;
+    double sum = 0;
+  };
+  Watch watch;
   double elapsed_ms = 0;
   bool diverged = false;
   bool out_of_patience = false;
   bool settling = false;  ///< settle() has begun
+  bool swapped = false;   ///< while settling: the nets have the best weights, and `best` those of the moment
+  double threshold = 0;   ///< when finished
 
   State(Autoencoder::Seat& taken, TrainingSet set, TrainOptions how)
       : seat(taken), rows(std::move(set)), options(std::move(how)) {}
@@ -62,8 +73,17 @@ struct Trainer::State {
   /// The part of finish() that grows with the rows: begins it, does a piece of it; true when none is left.
   virtual void begin_settling() = 0;
   virtual bool settle_piece() = 0;
-  /// Sets the threshold and what p-values are taken from.
-  virtual void conclude() = 0;
+  /// Gives up what begin_settling() began; the training is open again.
+  virtual void drop_settling() noexcept = 0;
+  /// What the learner judges with once the training is finished.
+  struct Outcome {
+    double threshold = 0;
+    std::vector<float> calibration;
+    bool held_out = false;
+  };
+  virtual Outcome conclude() = 0;
+  /// The training is finished.
+  virtual void close() noexcept {}
   /// What the report says of the rows and the rule.
   virtual void describe(TrainReport& report) const = 0;
 
@@ -76,7 +96,7 @@ struct Trainer::State {
   std::uint64_t steps() const {
     return nets.empty() ? 0 : static_cast<std::uint64_t>(chosen(options.epochs)) * epoch_steps();
   }
-  bool done() const { return diverged || out_of_patience || step == steps() || all_complete(); }
+  bool done() const { return diverged || out_of_patience || (!watch.open && (step == steps() || all_complete())); }
   bool all_complete() const {
     return std::ranges::all_of(complete, [](std::uint8_t yes) { return yes != 0; });
   }
@@ -87,10 +107,35 @@ struct Trainer::State {
   double rate(int epoch) const { return schedule.rate(chosen(options.learning_rate), epoch); }
   void one_step();
   void end_epoch();
-  void watch_validation();
+  /// Looks at some of the held-out rows; ends the epoch behind the last one.
+  void watch_piece();
+  void close_epoch();
+  /// Takes in the held-out loss of an epoch, which is finite.
+  void note_validation(double loss);
   void diverge();
+  /// The last weights give scores that are not finite: throws kDiverged, with the last good ones in their place.
+  [[noreturn]] void refuse_weights();
+  /// Undoes what settle() began: the training goes on as if nobody had wanted to end it.
+  void reopen() noexcept;
+  TrainReport report() const;
+  TrainReport finish();
   /// Does pieces until `ms` have passed; true when none is left.
   bool settle(double ms);
+};
+
+/// Reopens a training unless what ends it gets to its own end.
+class Reopening {
+ public:
+  explicit Reopening(Trainer::State& state) : state_(&state) {}
+  ~Reopening() {
+    if (state_ != nullptr) state_->reopen();
+  }
+  Reopening(const Reopening&) = delete;
+  Reopening& operator=(const Reopening&) = delete;
+  void ended() { state_ = nullptr; }
+
+ private:
+  Trainer::State* state_;
 };
 
 /// Where the random numbers of a training come from, beside the streams of the members (0, 1, ...).
