@@ -148,13 +148,19 @@ const count: Check = (value, option) => {
 };
 
 /** What `detect` takes besides the options of a model and a training. */
-export const detectChecks: Form = { top: count };
+export const detectChecks: Form = { top: count, group: yesOrNo, contamination: aboveZero(0.5) };
 
 /** Options of `repair`. */
 export const repairChecks: Form = { most: count };
 
 /** Options of `findings`. */
-export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: aboveZero(1) };
+export const findingsChecks: Form = { top: count, reasons: whole(0), falseDiscoveryRate: aboveZero(1), group: yesOrNo };
+
+/** How work is cut into slices. */
+export const sliceChecks: Form = { sliceMs: between(1, 1000), signal: abortSignal };
+
+/** Options of `stream`. */
+export const streamChecks: Form = { top: count, reasons: whole(0), batch: whole(1), sliceMs: between(1, 1000) };
 
 const sizes = { seed, rows: whole(0), normals: whole(0), anomalies: whole(0) };
 
