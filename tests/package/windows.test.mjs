@@ -75,7 +75,10 @@ test('reasons say which moment, and every row knows its time', async () => {
   for (const { row, reasons } of findings) {
     assert.deepEqual(table.at(row, reasons[0].feature), { position: 1000, time: time[1000] });
   }
-  assert.deepEqual(findings.map(({ row }) => table.at(row).position).sort((a, b) => a - b), [1000, 1001, 1024]);
+  assert.deepEqual(
+    findings.map(({ row }) => table.at(row).position).sort((a, b) => a - b),
+    [1000, 1001, 1024],
+  );
   assert.equal(table.at(0).time, time[24]);
 });
 
@@ -85,13 +88,19 @@ test('windows hold the values in their order, begin every step, and keep gaps', 
   assert.deepEqual(table['x[-2]'], Float64Array.of(1, Number.NaN, 5));
   assert.deepEqual(table['x[0]'], Float64Array.of(Number.NaN, 5, 7));
   assert.deepEqual([table.at(2), table.at(2, 'x[-2]')], [{ position: 6 }, { position: 4 }]);
-  const two = windows({ a: Float32Array.of(1, 2, 3), when: [10, 20, 30], b: [4, 5, 6] }, { lags: [1, 0], time: 'when' });
-  assert.deepEqual({ ...two }, {
-    'a[-1]': Float32Array.of(1, 2),
-    'a[0]': Float32Array.of(2, 3),
-    'b[-1]': Float64Array.of(4, 5),
-    'b[0]': Float64Array.of(5, 6),
-  });
+  const two = windows(
+    { a: Float32Array.of(1, 2, 3), when: [10, 20, 30], b: [4, 5, 6] },
+    { lags: [1, 0], time: 'when' },
+  );
+  assert.deepEqual(
+    { ...two },
+    {
+      'a[-1]': Float32Array.of(1, 2),
+      'a[0]': Float32Array.of(2, 3),
+      'b[-1]': Float64Array.of(4, 5),
+      'b[0]': Float64Array.of(5, 6),
+    },
+  );
   assert.deepEqual(two.at(1, 'b[-1]'), { position: 1, time: 20 });
   const own = [1, 2, 3];
   const copy = windows(own, { length: 2 });

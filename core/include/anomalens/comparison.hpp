@@ -29,8 +29,9 @@ Tallies tallies_of(const Encoding& encoding);
 void tally(const Encoding& encoding, TableView rows, std::span<double> counts);
 
 /// How often two samples of one distribution would differ by as much (Pearson's chi-squared test of homogeneity): a p-value
-/// from two lists of counts of the same kinds. Kinds that are expected less than five times in either sample are taken
-/// together. 1 where nothing is left to compare.
+/// from two lists of counts of the same kinds, at least one. Kinds that are expected less than five times in either sample
+/// are taken together with the last one: of values never seen, only one of the samples knows which they are. 1 where nothing
+/// is left to compare.
 double homogeneity(std::span<const double> counts, std::span<const double> others);
 
 }  // namespace anomalens

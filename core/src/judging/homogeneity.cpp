@@ -70,8 +70,8 @@ double homogeneity(std::span<const double> counts, std::span<const double> other
     kinds++;
   };
   const auto expected = [&](double one, double other) { return (one + other) * std::min(n, m) / (n + m); };
-  std::pair<double, double> rest{0, 0};
-  for (std::size_t i = 0; i < counts.size(); i++) {
+  std::pair<double, double> rest{counts.back(), others.back()};
+  for (std::size_t i = 0; i + 1 < counts.size(); i++) {
     if (expected(counts[i], others[i]) >= kLeastExpected) {
       add(counts[i], others[i]);
     } else {
