@@ -6,7 +6,7 @@ export { type Detection, type DetectOptions, detect, score, train } from './dete
 export { AnomalensError, type ErrorCode, type ErrorPlace } from './error.ts';
 export { type InitOptions, init, type WasmSource } from './loading.ts';
 export * as metrics from './metrics.ts';
-export type { RowStream } from './stream.ts';
+export type { RowSource, RowStream } from './stream.ts';
 export * as synthetic from './synthetic.ts';
 export type { Trainer } from './trainer.ts';
 export type * from './types.ts';

@@ -13,10 +13,10 @@ import type { Comparison, Finding, FindingsOptions, SliceOptions, StreamOptions,
  * What a trained model says about many rows: at once, in slices that leave the event loop its turns, or as they come.
  * `Autoencoder` has all of it.
  *
- * The methods whose names end in `Async` give the same bits as those without, and way to the event loop every `sliceMs`; a
+ * The methods whose names end in `Async` give the same bits as those without, and give way to the event loop every `sliceMs`; a
  * table of records is looked over in one piece. Leave the table unchanged until then. They reject with what the others
  * throw, with the reason of `signal`, with `DISPOSED` where the model is disposed or trained anew meanwhile, and with
- * `NOT_FITTED` while a training is open. Of no rows, such as `[]`, every method makes an empty list.
+ * `NOT_FITTED` while a training is open. Of no rows, `[]`, every method here but `compare` makes an empty list.
  */
 export class Judge {
   readonly #model: Model;

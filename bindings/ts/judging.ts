@@ -3,7 +3,6 @@
 
 import { AnomalensError } from './error.ts';
 import { findings, pValues, scoresInTraining } from './findings.ts';
-import { isRecord, isTyped } from './guards.ts';
 import type { Model } from './model.ts';
 import { Slices, type Steps } from './slices.ts';
 import { floats, type Reading } from './transfer.ts';
@@ -12,15 +11,8 @@ import type { Finding, FindingsOptions, SliceOptions, Table, TrainReport } from 
 /** Scores that one step looks at. */
 const scoresAtOnce = 16_384;
 
-/** Whether a table has no rows, in any form that has a place for them. */
-export function isEmpty(table: Table): boolean {
-  if (Array.isArray(table)) return table.length === 0;
-  if (!isRecord(table)) return false;
-  const { data, columns } = table;
-  if (isTyped(data) && typeof columns === 'number') return data.length === 0 && columns > 0;
-  const lists: readonly unknown[] = Object.values(table);
-  return lists.length > 0 && lists.every((list) => (list as ArrayLike<unknown> | null)?.length === 0);
-}
+/** Whether a table is a list without rows: in the other forms that is more likely a mistake. */
+export const isEmpty = (table: Table): boolean => Array.isArray(table) && table.length === 0;
 
 /** In steps, what the model says about rows: `perRow` numbers each, or one for each column. Of no rows nothing. */
 export function* reading(model: Model, what: Reading, rows: Table, perRow?: number): Steps<Float32Array<ArrayBuffer>> {

@@ -4,7 +4,7 @@
 import { AnomalensError, mustBe } from './error.ts';
 import { findings, pValues } from './findings.ts';
 import { isList, isObject, isTyped } from './guards.ts';
-import { flagging, isEmpty, ofOneModel } from './judging.ts';
+import { flagging, ofOneModel } from './judging.ts';
 import type { Model } from './model.ts';
 import { Slices, type Steps } from './slices.ts';
 import type { Finding, Judged, Row, StreamOptions, Table } from './types.ts';
@@ -15,11 +15,22 @@ export type RowSource = Iterable<Row | Table> | AsyncIterable<Row | Table>;
 const defaultBatch = 256;
 const defaultTop = 10;
 
+/** Whether there is anything in a batch: others may come, and are left out. */
+const hasRows = (table: Table) =>
+  isList(table) ? table.length > 0 : Object.values(table).some((list) => isList(list) && list.length > 0);
+
 /** Whether what a source yields is a table, not a row. */
 function isBatch(item: unknown): item is Table {
   if (Array.isArray(item)) return item.length === 0 || isObject(item[0]);
   if (!isObject(item) || isTyped(item)) return false;
   return isList(Object.values(item)[0]);
+}
+
+/** Throws `SHAPE` for what is neither an array nor a record. */
+function asRow(item: unknown, row: number): object {
+  if (isObject(item)) return item;
+  const message = mustBe(`Row ${row} of the stream`, 'an array of numbers, a record or a table', item);
+  throw new AnomalensError('SHAPE', message, { row });
 }
 
 function iteratorOf(source: unknown): Iterator<unknown> | AsyncIterator<unknown> {
@@ -68,7 +79,7 @@ export class RowStream implements AsyncIterable<Judged> {
     const { batch = defaultBatch, sliceMs } = this.#options;
     const slices = new Slices(sliceMs);
     const { opened } = this.#model;
-    let gathered: unknown[] = [];
+    let gathered: object[] = [];
     let open = true;
     this.#began = performance.now();
     try {
@@ -83,7 +94,7 @@ export class RowStream implements AsyncIterable<Judged> {
         }
         const table = !item.done && isBatch(item.value);
         if (item.done) open = false;
-        else if (!table) gathered.push(item.value);
+        else if (!table) gathered.push(asRow(item.value, this.#rows + gathered.length));
         if (gathered.length >= batch || table || !open) {
           yield* this.#judge(gathered as Table, opened, slices);
           gathered = [];
@@ -97,7 +108,7 @@ export class RowStream implements AsyncIterable<Judged> {
   }
 
   async *#judge(table: Table, opened: number, slices: Slices): AsyncGenerator<Judged, void, undefined> {
-    if (isEmpty(table)) return;
+    if (!hasRows(table)) return;
     const first = this.#rows;
     let judged: Judgement;
     try {

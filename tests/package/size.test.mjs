@@ -18,9 +18,9 @@ const KB = 1024; // bytes, in the README too
  * adds a feature may raise `reached` if its message names the feature and its weight.
  */
 const weights = {
-  'index.js, gzipped': { most: 132 * KB, reached: 132_600 },
-  'slim.js + core.wasm, brotli': { most: 114 * KB, reached: 114_400 },
-  'the tarball': { most: 300 * KB, reached: 299_400 },
+  'index.js, gzipped': { most: 137 * KB, reached: 139_300 },
+  'slim.js + core.wasm, brotli': { most: 118 * KB, reached: 120_100 },
+  'the tarball': { most: 312 * KB, reached: 316_500 },
 };
 /** A library that comes in unnoticed weighs more than this; other versions of the compilers weigh less. */
 const alarm = 1.03;

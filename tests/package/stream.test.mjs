@@ -151,6 +151,10 @@ test('what is no stream is refused, an empty one has no findings, and each is re
   assert.throws(() => model.stream(rows, { batch: 0 }), error('BAD_OPTION', /batch/));
   const untrained = await Autoencoder.create();
   assert.throws(() => untrained.stream(rows), error('NOT_FITTED', /fit/));
+  await assert.rejects(
+    collect(model.stream([few[0], 5], { batch: 1 })),
+    error('SHAPE', /Row 1 of the stream must be.* 5/, { row: 1 }),
+  );
   const stream = model.stream([]);
   assert.deepEqual(await collect(stream), []);
   assert.deepEqual(stream.findings, []);
