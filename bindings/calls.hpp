@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "anomalens/autoencoder.hpp"
+#include "anomalens/comparison.hpp"
 #include "anomalens/metrics.hpp"
 #include "anomalens/synthetic.hpp"
 #include "anomalens/trainer.hpp"
@@ -79,6 +80,24 @@ inline std::optional<Span> constant(const Autoencoder& model) {
 }
 inline std::optional<double> distance(const Autoencoder& model, Size column, double value, double from) {
   return guard([&] { return model.scaler().distance(column, value, from); });
+}
+
+// --- comparing -----------------------------------------------------------------------------------------------------
+/// Those of the training rows, kept until the next.
+inline std::optional<Tallied> tallies(const Autoencoder& model) {
+  static Tallies kept;
+  return guard([&] {
+    kept = tallies_of(model.trained_encoding());
+    return Tallied{lend(kept.column), lend(kept.width), lend(kept.counts)};
+  });
+}
+inline bool tally_rows(const Autoencoder& model, Address data, bool doubles, Size rows, Size columns, Address counts,
+                       Size count) {
+  return guard(
+      [&] { tally(model.trained_encoding(), table(data, doubles, rows, columns), cells<double>(counts, count)); });
+}
+inline std::optional<double> homogeneous(Address counts, Address others, Size count) {
+  return guard([&] { return homogeneity(cells<const double>(counts, count), cells<const double>(others, count)); });
 }
 
 // --- thresholds ----------------------------------------------------------------------------------------------------

@@ -155,6 +155,11 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .field("distance", &Anatomy::distance)
       .field("departures", &Anatomy::departures)
       .field("columns", &column_parts, &ignore_columns);
+  value_object<Tallied>("Tallied")
+      .field("column", &Tallied::column)
+      .field("width", &Tallied::width)
+      .field("counts", &Tallied::counts);
+  register_optional<Tallied>();
   register_optional<Reasons>();
   register_optional<RepairSteps>();
   register_optional<Anatomy>();
@@ -187,6 +192,8 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("repair", &repair)
       .function("anatomy", &anatomy)
       .function("skipped", &skipped)
+      .function("tallies", &tallies)
+      .function("tally", &tally_rows)
       .function("pValues", &p_values)
       .function("calibrate", &calibrate)
       .function("setThreshold", guarded<&Autoencoder::set_threshold>)
@@ -194,6 +201,7 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("save", &save, return_value_policy::take_ownership());
   function("checkRule", &check_rule);
   function("discover", &discover);
+  function("homogeneity", &homogeneous);
 }
 
 EMSCRIPTEN_BINDINGS(anomalens_training) {

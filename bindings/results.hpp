@@ -72,6 +72,13 @@ struct RepairSteps {
   }
 };
 
+/// Tallies, lent.
+struct Tallied {
+  Span column;
+  Span width;
+  Span counts;
+};
+
 struct ColumnParts {
   Span column;
   Span free;

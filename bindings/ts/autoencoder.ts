@@ -4,34 +4,25 @@
 import { calibrated } from './calibration.ts';
 import { Encoder } from './encoder.ts';
 import { AnomalensError } from './error.ts';
-import { findings, findingsInTraining, pValues } from './findings.ts';
 import { fit } from './fit.ts';
 import { isInstance } from './guards.ts';
+import { Judge } from './judge.ts';
+import { type Found, foundInTraining, inSlices } from './judging.ts';
 import { activationsOf, architectureOf, layersOf } from './layers.ts';
 import { loadCore } from './loading.ts';
 import { fingerprintOf, Model } from './model.ts';
-import {
-  checkOptions,
-  checkThreshold,
-  findingsChecks,
-  modelChecks,
-  pick,
-  repairChecks,
-  trainChecks,
-} from './options.ts';
+import { checkOptions, checkThreshold, modelChecks, pick, repairChecks, trainChecks } from './options.ts';
 import { reasonsOf } from './reasons.ts';
 import { guardReceivers } from './receivers.ts';
 import { anatomy, repair } from './repair.ts';
 import type { Rows } from './rows.ts';
 import { restored, takenApart } from './saved.ts';
 import { scorerOf } from './scorer.ts';
-import { atOnce, Slices } from './slices.ts';
 import { Trainer } from './trainer.ts';
 import type {
   Anatomy,
   AutoencoderJSON,
   FeatureReason,
-  Finding,
   FindingsOptions,
   Layer,
   MemoryUsage,
@@ -57,7 +48,7 @@ import type {
  * codes are not repeated below: `DISPOSED` after `dispose()`, and for everything that takes rows, `SHAPE`,
  * `NON_FINITE` and `OUT_OF_MEMORY`.
  */
-export class Autoencoder {
+export class Autoencoder extends Judge {
   static {
     guardReceivers(Autoencoder.prototype, 'model', (self) => #model in self);
     if (Symbol.dispose)
@@ -75,6 +66,7 @@ export class Autoencoder {
         'new Autoencoder() makes no model: call await Autoencoder.create(options), which loads the engine.';
       throw new AnomalensError('BAD_OPTION', message, { option: 'model' });
     }
+    super(model);
     this.#model = model;
   }
 
@@ -98,20 +90,15 @@ export class Autoencoder {
     return Autoencoder.#trained(rows, options, async (model) => model);
   }
 
-  /** @internal The same, and the `top` strangest of those rows. */
+  /** @internal The same, and what it finds among those rows. */
   static async detected(
     rows: Table,
     options: ModelOptions & TrainOptions,
-    top?: number,
-  ): Promise<{ model: Autoencoder; findings: Finding[] }> {
+    asked: FindingsOptions,
+  ): Promise<Found & { model: Autoencoder }> {
     return Autoencoder.#trained(rows, options, async (model, report, source) => {
-      const steps = findingsInTraining(model.#model, source, report, top);
-      const slices = new Slices(options.sliceMs);
-      try {
-        return { model, findings: await slices.all(steps, options.signal) };
-      } finally {
-        slices.close();
-      }
+      const steps = foundInTraining(model.#model, source, report, asked);
+      return { model, ...(await inSlices(model.#model, steps, options)) };
     });
   }
 
@@ -171,19 +158,7 @@ export class Autoencoder {
     return calibrated(this.#model, rows, checkThreshold(rule));
   }
 
-  // ---------------------------------------------------------------------------------------------- judging
-  /**
-   * How strange each row is, higher is stranger. A single net: the mean over all encoded columns that are there of
-   * (reconstruction - value)², both in scaled units, where 1 is a column's own variance. The default detector: how badly its
-   * nets rebuild the row, how rare its values are, how grossly its worst cells are off and, after clean rows, how far the
-   * nearest known row is, each compared with the training rows (`anatomy` takes it apart); may be negative. All nets judge,
-   * those that learned from the very row too: of training rows `TrainReport.scores` has the honest scores.
-   * Throws `NOT_FITTED`.
-   */
-  score(rows: Table): Float32Array {
-    return this.#model.read('score', this.#model.source(rows), 1);
-  }
-
+  // ---------------------------------------------------------------------------------------------- judging one row
   /**
    * A function that scores one row after another, as `score` does, for loops that run at every frame: for a row of numbers
    * it takes well under a microsecond in small nets and allocates nothing, where the model has only features of numbers and
@@ -195,39 +170,6 @@ export class Autoencoder {
    */
   scorer(): (row: Row) => number {
     return scorerOf(this.#model);
-  }
-
-  /** One a row: 1 = the score is strictly above the threshold, 0 = it is not. Throws `NOT_FITTED`. */
-  predict(rows: Table): Uint8Array {
-    const { threshold } = this;
-    const scores = this.score(rows);
-    this.#model.requireThreshold();
-    return Uint8Array.from(scores, (score) => (score > threshold ? 1 : 0));
-  }
-
-  /**
-   * How often a normal row would score as high, one number a row, above 0 to 1: (1 + calibration scores >= score) /
-   * (1 + calibration scores). A promise only where the calibration scores come from nets that did not see the rows: in the
-   * default detector from nine clean rows on, in a single net with the default threshold for 150 clean rows or more, with
-   * `conformal` and `tail`, and after `calibrate` with other rows. Throws `NOT_FITTED`.
-   */
-  pValues(rows: Table): Float64Array {
-    const scores = this.score(rows);
-    this.#model.requireThreshold();
-    return pValues(this.#model, scores);
-  }
-
-  /**
-   * The strangest rows, strangest first, each with its reasons. Throws `NOT_FITTED` and `BAD_OPTION`.
-   *
-   * @example
-   * for (const { row, pValue, reasons } of model.findings(rows, { top: 5 })) console.log(row, pValue, reasons[0]?.feature);
-   */
-  findings(rows: Table, options: FindingsOptions = {}): Finding[] {
-    const asked = checkOptions(options, findingsChecks);
-    const source = this.#model.source(rows);
-    this.#model.requireThreshold();
-    return atOnce(findings(this.#model, source, this.#model.read('score', source, 1), asked));
   }
 
   /**
@@ -262,37 +204,6 @@ export class Autoencoder {
    */
   anatomy(row: Row): Anatomy {
     return anatomy(this.#model, this.#model.source([row] as Table));
-  }
-
-  /**
-   * How badly each feature fits, rows x `features`, row by row. A single net: squared residuals in scaled units, the columns
-   * of a category summed, 0 for a missing cell; the score is the sum over a row's features divided by the number of
-   * `columns` that are there. The default detector: 1 is what the training rows have, 0 a feature that is left out or
-   * constant. Throws `NOT_FITTED`.
-   */
-  featureErrors(rows: Table): Float32Array {
-    const model = this.#model;
-    const source = model.source(rows);
-    return model.requireTrained().byFeature(model.read('featureErrors', source, source.columns));
-  }
-
-  /**
-   * The rows as the model would have them, rows x `columns`, row by row, in the columns' own units. A single net has a
-   * column for each value of a category, 1 where it is sure of it. The default detector has one for each feature: of a
-   * category the number of its likeliest value (0, 1, ... in sorted order, no before yes), -1 where that is none of the
-   * frequent ones; NaN where a feature is left out. Throws `NOT_FITTED`.
-   */
-  reconstruct(rows: Table): Float32Array {
-    const source = this.#model.source(rows);
-    return this.#model.read('reconstruct', source, source.columns);
-  }
-
-  /** The codes of the bottleneck, rows x `latent`, row by row. Throws `NOT_FITTED`, and `BAD_OPTION` in a committee. */
-  encode(rows: Table): Float32Array {
-    this.#model.requireTrained();
-    this.#model.requireSingle('encode');
-    const source = this.#model.source(rows);
-    return this.#model.read('encode', source, this.latent);
   }
 
   /** What the decoder makes of codes (rows x `latent`): rows x `columns`, as `reconstruct` gives them. Throws as `encode`. */

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { type Group, Groups } from './grouping.ts';
 import type { Model } from './model.ts';
 import { reasonsOf } from './reasons.ts';
 import type { Rows } from './rows.ts';
@@ -14,9 +15,11 @@ const defaultReasons = 3;
 /** Rows of one step: so many that a step takes some milliseconds at most. */
 const rowsScored = 512;
 const rowsRanked = 16_384;
+/** Rows that are ranked at first to find groups. */
+const rowsGrouped = 256;
 
 /** One p-value a score. */
-export function pValues({ core, own }: Model, scores: Float32Array): Float64Array {
+export function pValues({ core, own }: Model, scores: Float32Array): Float64Array<ArrayBuffer> {
   const { heap } = core;
   const { length } = scores;
   return heap.borrow(length * 12, (at) => {
@@ -59,32 +62,70 @@ export function* findings(
   scores: Float32Array,
   options: FindingsOptions,
 ): Steps<Finding[]> {
-  const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate: rate } = options;
+  const { top = defaultTop, reasons = defaultReasons, falseDiscoveryRate: rate, group } = options;
   const threshold = model.requireThreshold();
   const found = rate === undefined ? undefined : discoveries(model, pValues(model, scores), rate);
-  const rows = yield* highest(scores, top);
-  const ranked = Float32Array.from(rows, (row) => scores[row] as number);
+  const groups = yield* group ? grouped(model, source, scores, top) : singly(model, source, scores, top, reasons);
+  const ranked = Float32Array.from(groups, ({ rows: [row = 0] }) => scores[row] as number);
   const p = pValues(model, ranked);
-  const all: Finding[] = [];
-  for (const [index, row] of rows.entries()) {
+  return groups.map(({ rows, reasons: all }, index) => {
+    const [row = 0] = rows;
     const score = ranked[index] as number;
-    all.push({
+    return {
       row,
       score,
       pValue: p[index] as number,
       anomaly: found ? found[row] === 1 : score > threshold,
-      reasons: reasonsOf(model, source, [row], reasons)[0] ?? [],
-    });
+      reasons: all.slice(0, reasons),
+      ...(group && { rows }),
+    };
+  });
+}
+
+type Ranked = Pick<Group, 'rows' | 'reasons'>;
+
+/** In steps, the `top` strangest rows, each by itself. */
+function* singly(
+  model: Model,
+  source: Rows,
+  scores: Float32Array,
+  top: number,
+  reasons: number,
+): Steps<readonly Ranked[]> {
+  const all: Ranked[] = [];
+  for (const row of yield* highest(scores, top)) {
+    all.push({ rows: [row], reasons: reasonsOf(model, source, [row], reasons)[0] ?? [] });
     yield;
   }
   return all;
+}
+
+/** In steps, the `top` strangest groups of rows: looks at the rows one after another until no further one can belong to them. */
+function* grouped(model: Model, source: Rows, scores: Float32Array, top: number): Steps<readonly Ranked[]> {
+  const groups = new Groups(top);
+  let looked = 0;
+  for (let wanted = rowsGrouped; ; wanted *= 4) {
+    const rows = yield* highest(scores, Math.min(wanted, scores.length));
+    for (; looked < rows.length; looked++) {
+      const row = rows[looked] as number;
+      const score = scores[row] as number;
+      if (groups.complete(score)) return groups.all;
+      groups.add(row, score, reasonsOf(model, source, [row], Infinity)[0] ?? []);
+      yield;
+    }
+    if (looked === scores.length) return groups.all;
+  }
 }
 
 /**
  * In steps, the scores of the rows that `model` has just been trained on: those that its nets gave to rows which they had
  * not seen, where the report has them.
  */
-function* scoresInTraining(model: Model, source: Rows, { scores, scoredRows }: TrainReport): Steps<Float32Array> {
+export function* scoresInTraining(
+  model: Model,
+  source: Rows,
+  { scores, scoredRows }: TrainReport,
+): Steps<Float32Array> {
   const all = floats(source.rows);
   for (let first = 0, known = 0; first < source.rows; first += rowsScored) {
     const others: number[] = [];
@@ -98,9 +139,4 @@ function* scoresInTraining(model: Model, source: Rows, { scores, scoredRows }: T
     yield;
   }
   return all;
-}
-
-/** In steps, the `top` strangest of the rows that `model` has just been trained on. */
-export function* findingsInTraining(model: Model, source: Rows, report: TrainReport, top?: number): Steps<Finding[]> {
-  return yield* findings(model, source, yield* scoresInTraining(model, source, report), { top });
 }

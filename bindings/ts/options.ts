@@ -170,13 +170,24 @@ function namesBut<Name extends string, Own extends Name>(
 const findingsCount: Check = (value, option) => (value === Infinity ? value : count(1)(value, option));
 
 /** What `detect` takes besides the options of a model and a training. */
-export const detectChecks: Form = { top: findingsCount };
+export const detectChecks: Form = { top: findingsCount, group: yesOrNo, contamination: aboveZero(0.5) };
 
 /** Options of `repair`. */
 export const repairChecks: Form = { most: findingsCount };
 
 /** Options of `findings`. */
-export const findingsChecks: Form = { top: findingsCount, reasons: count(0), falseDiscoveryRate: aboveZero(1) };
+export const findingsChecks: Form = {
+  top: findingsCount,
+  reasons: count(0),
+  falseDiscoveryRate: aboveZero(1),
+  group: yesOrNo,
+};
+
+/** How work is cut into slices. */
+export const sliceChecks: Form = { sliceMs: between(1, 1000), signal: abortSignal };
+
+/** Options of `stream`. */
+export const streamChecks: Form = { top: findingsCount, reasons: count(0), batch: count(1), sliceMs: between(1, 1000) };
 
 const rowsUpTo = (low: number) => count(0, `from ${low} to 1000000`);
 const sizes = { seed, rows: rowsUpTo(2), normals: rowsUpTo(0), anomalies: rowsUpTo(0) };

@@ -117,6 +117,8 @@ export interface Finding {
   readonly anomaly: boolean;
   /** Heaviest first. */
   readonly reasons: readonly FeatureReason[];
+  /** With `group`: all rows of the finding, strangest first, `row` being the first of them. */
+  readonly rows?: readonly number[];
 }
 
 /** What to look for among rows. */
@@ -127,6 +129,66 @@ export interface FindingsOptions {
   readonly reasons?: number | undefined;
   /** Share of false discoveries that is put up with, above 0, at most 1 (Benjamini & Hochberg 1995). Default: the threshold decides. */
   readonly falseDiscoveryRate?: number | undefined;
+  /**
+   * Makes one finding of the rows that have the same first reason (the same feature, kind and category, or numbers that are
+   * a tenth of the way to the expected one apart) and scores that follow one another at a tenth at most. `top` counts
+   * findings. Takes the reasons of every row it looks at. Default false.
+   */
+  readonly group?: boolean | undefined;
+}
+
+/** How work that takes longer is cut into slices. */
+export interface SliceOptions {
+  /** Milliseconds of work between two turns of the event loop, 1 to 1000. Default 10. */
+  readonly sliceMs?: number | undefined;
+  /** Stops the work within a slice: the promise is rejected with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How a stream of rows is judged. */
+export interface StreamOptions extends Pick<FindingsOptions, 'top' | 'reasons'> {
+  /**
+   * Rows that are gathered and judged together, 1 or more; with 1 every row is judged as soon as it is there. Batches that
+   * the source yields are judged as they come. Default 256.
+   */
+  readonly batch?: number | undefined;
+  /** Milliseconds of work between two turns of the event loop, 1 to 1000. Default 10. */
+  readonly sliceMs?: number | undefined;
+}
+
+/** One row of a stream, judged. */
+export interface Judged {
+  /** Its number in the stream, counted from 0. */
+  readonly row: number;
+  readonly score: number;
+  /** As in `Finding`. */
+  readonly pValue: number;
+  /** Whether the score is above the threshold. */
+  readonly anomaly: boolean;
+}
+
+/** How two distributions differ, and whether by chance. */
+export interface Difference {
+  /** How far they lie apart, 0 to 1: the part of the rows that would have to lie elsewhere. Some 0.05 in small samples by chance. */
+  readonly distance: number;
+  /** How often rows like those of the training would differ as much (chi-squared test of homogeneity). */
+  readonly pValue: number;
+  /** The same after Holm's correction for all p-values of the comparison: one below 0.05 in 5 % of comparisons without a change. */
+  readonly corrected: number;
+}
+
+/** Whether rows are still what a model has learned from. */
+export interface Comparison {
+  /** Rows that were compared. */
+  readonly rows: number;
+  /** Whether any corrected p-value is below 0.05. */
+  readonly changed: boolean;
+  /** The share of the rows above the threshold, and that of the calibration scores. */
+  readonly flagged: Difference & { readonly share: number; readonly promised: number };
+  /** Scores of the rows beside the calibration scores: the quantiles 0.05, 0.25, 0.5, 0.75, 0.95 of both. */
+  readonly scores: Difference & { readonly quantiles: readonly number[]; readonly calibration: readonly number[] };
+  /** Every column that is not left out, by rising p-value; after `partialFit` still beside the rows of the first training. */
+  readonly columns: readonly (Difference & { readonly feature: string })[];
 }
 
 /** How to repair. */

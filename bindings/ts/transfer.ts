@@ -6,7 +6,7 @@ import type { Engine } from './engine.ts';
 import { AnomalensError } from './error.ts';
 import { failure, outOfMemory } from './failures.ts';
 import { type Heap, mostFloats } from './heap.ts';
-import { longStepNext, type Steps } from './slices.ts';
+import { atOnce, longStepNext, type Steps } from './slices.ts';
 import { Selection, type Source } from './source.ts';
 
 /** What a model can be asked about rows. */
@@ -27,6 +27,8 @@ interface Scoring {
 
 /** Cells that cross at a time: half a megabyte of doubles, so that a table is never in the heap a second time. */
 const chunkCells = 65536;
+/** Cells that are judged in a step: so few that a step takes some milliseconds at most. */
+const stepCells = 16384;
 /** Rows that the engine works on at once: chunks are whole groups. */
 const groupRows = 64;
 
@@ -93,8 +95,8 @@ export class Transfer {
   }
 
   /** Rows of a chunk, with room made for it. */
-  #chunkRows({ rows, columns }: Source, perRow: number): number {
-    const most = Math.floor(chunkCells / Math.max(columns, perRow));
+  #chunkRows({ rows, columns }: Source, perRow: number, cells = chunkCells): number {
+    const most = Math.floor(cells / Math.max(columns, perRow));
     const chunk = most < groupRows ? Math.max(1, most) : most - (most % groupRows);
     this.#makeRoom(Math.min(rows, chunk), columns, perRow);
     return chunk;
@@ -148,14 +150,23 @@ export class Transfer {
 
   /** What `model` says about all rows of `source`, `perRow` numbers each. */
   read(model: Autoencoder, reading: Reading, source: Source, perRow: number): Float32Array<ArrayBuffer> {
-    const { single, columns } = source;
-    const results = floats(source.rows * perRow);
-    this.inChunks(source, perRow, (address, first, count) => {
-      const size = count * perRow;
-      const done = model[reading](address, !single, count, columns, first, this.#output, size);
-      if (done) results.set(this.#heap.floats(this.#output, size), first * perRow);
-      return done;
-    });
+    return atOnce(this.reading(model, reading, source, perRow));
+  }
+
+  /** The same, a chunk between two steps. Other calls may come in between; the source must not change. */
+  *reading(model: Autoencoder, reading: Reading, source: Source, perRow: number): Steps<Float32Array<ArrayBuffer>> {
+    const { rows, single, columns } = source;
+    const results = floats(rows * perRow);
+    const chunk = this.#chunkRows(source, perRow, stepCells);
+    for (let next = 0; next < rows; next += chunk) {
+      this.#chunk(source, next, chunk, (address, first, count) => {
+        const size = count * perRow;
+        const done = model[reading](address, !single, count, columns, first, this.#output, size);
+        if (done) results.set(this.#heap.floats(this.#output, size), first * perRow);
+        return done;
+      });
+      yield;
+    }
     return results;
   }
 

@@ -18,9 +18,9 @@ const KB = 1024; // bytes, in the README too
  * adds a feature may raise `reached` if its message names the feature and its weight.
  */
 const weights = {
-  'index.js, gzipped': { most: 142 * KB, reached: 143_000 },
-  'slim.js + core.wasm, brotli': { most: 124 * KB, reached: 124_000 },
-  'the tarball': { most: 320 * KB, reached: 321_500 },
+  'index.js, gzipped': { most: 156 * KB, reached: 157_500 },
+  'slim.js + core.wasm, brotli': { most: 136 * KB, reached: 137_000 },
+  'the tarball': { most: 350 * KB, reached: 355_000 },
 };
 /** A library that comes in unnoticed weighs more than this; other versions of the compilers weigh less. */
 const alarm = 1.03;

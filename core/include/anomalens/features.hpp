@@ -50,6 +50,9 @@ struct NumberFeature {
   double height(double cell) const;
   /// Whether an encoded cell lies outside the histogram.
   bool outside(double cell) const { return bin_of(cell) == kBins; }
+  /// The bin of an encoded cell. What lies beyond the training cells belongs to the outermost bins, and where the histogram
+  /// ends before them, as in training, to none: kBins.
+  std::size_t place_of(double cell) const;
   /// Where a value lies among the training cells, 0 to 100.
   double percentile(double value) const;
 
@@ -109,8 +112,6 @@ struct CycleFeature {
   double rarity(double value, double own = 0) const;
   /// Cells in the bin of a point.
   double height(double value) const { return counts[bin_of(value)]; }
-
- private:
   std::size_t bin_of(double value) const;
 };
 

@@ -143,6 +143,12 @@ std::size_t NumberFeature::bin_of(double cell) const {
   return std::min(static_cast<std::size_t>(static_cast<int>(at)), kBins - 1);
 }
 
+std::size_t NumberFeature::place_of(double cell) const {
+  if (cell < low && low > -kReach) return 0;
+  if (cell > high && high < kReach) return kBins - 1;
+  return bin_of(cell);
+}
+
 double NumberFeature::height(double cell) const {
   const std::size_t bin = bin_of(cell);
   return bin == kBins ? 0 : counts[bin];
