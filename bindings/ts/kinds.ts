@@ -18,7 +18,8 @@ const naming: ReadonlySet<string> = new Set(['id', 'key', 'code', 'number']);
 /** What is to be done with a column. */
 export type Decision =
   | { readonly kind: 'number' | 'category' | 'date' | 'time' | 'constant'; readonly plan: Plan }
-  | { readonly kind: 'id' | 'empty' | 'ignored' | 'date'; readonly why: string };
+  /** It is left out. `cure` is what it may be said to be, so that it is not. */
+  | { readonly kind: 'id' | 'empty' | 'ignored' | 'date'; readonly why: string; readonly cure?: AskedKind };
 
 /** What the table as a whole and the caller say of a column. */
 export interface Circumstances {
@@ -67,7 +68,7 @@ function numberOf(name: string, tally: Tally, about: Circumstances): Decision {
     ...(tally.numbers + tally.bigints <= numerals.count && { texts: true }),
   };
   const why = about.asked || !about.named ? undefined : idOf(name, tally, plan);
-  if (why !== undefined) return { kind: 'id', why };
+  if (why !== undefined) return { kind: 'id', why, cure: 'number' };
   convert(tally, plan, about.column);
   return { kind: tally.isConstant() ? 'constant' : 'number', plan };
 }
@@ -123,7 +124,8 @@ function categoryOf(name: string, tally: Tally, about: Circumstances): Decision 
   });
   if (values.size === 0) return { kind: 'empty', why: 'there is nothing in it' };
   const why = `${values.size} of its ${tally.rows} texts are different, as identifiers are`;
-  if (!about.asked && values.size > manyValues && values.size > majority * tally.rows) return { kind: 'id', why };
+  if (!about.asked && values.size > manyValues && values.size > majority * tally.rows)
+    return { kind: 'id', why, cure: 'category' };
   const whole: Plan = { ...plan, categories: sorted([...values.values()], about.indicators) };
   convert(tally, whole, about.column);
   return { kind: values.size === 1 && tally.present === tally.rows ? 'constant' : 'category', plan: whole };
@@ -170,8 +172,10 @@ function dateOf(name: string, tally: Tally, kind: 'date' | 'time', about: Circum
   const parts = span.parts.map(
     (part): PlannedPart => (about.indicators ? { part, labels: labelsOf(part, tally.converted) } : { part }),
   );
+  // Months of a series hardly repeat: the season is worth a column only to those who ask for it.
+  if (span.monthly && !about.asked) return { kind, why: 'its dates number months, one after another', cure: 'date' };
   const why = 'its dates lie so close together that no hour, weekday or season can be learned from them';
-  return parts.length === 0 ? { kind, why } : { kind, plan: { ...plan, parts } };
+  return parts.length === 0 ? { kind, why, cure: 'time' } : { kind, plan: { ...plan, parts } };
 }
 
 /** The names of the places that occur, in the order of the cycle. */

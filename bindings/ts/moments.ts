@@ -185,6 +185,11 @@ export class Span {
     if (timed && ms % dayMs !== 0) this.#midnightOnly = false;
   }
 
+  /** Whether all are first days of a month, without a time: they number months, and have no weekday. */
+  get monthly(): boolean {
+    return this.#dated && this.#midnightOnly && this.#firstOfMonthOnly;
+  }
+
   /**
    * The parts that can be learned: an hour where there are times, a weekday from two weeks on unless all are first days of
    * a month, a day of the year from nearly a year on.

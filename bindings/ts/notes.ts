@@ -25,7 +25,7 @@ export function notesOn(column: string, decision: Decision, tally: Tally): Note[
     count,
     text: `${column}: ${text}.`,
   });
-  if (!('plan' in decision)) return [note('leftOut', tally.present, leftOut(column, decision, tally))];
+  if (!('plan' in decision)) return [note('leftOut', tally.present, leftOut(column, decision))];
   const { plan } = decision;
   const notes = [note('read', tally.present, readAs(decision, tally))];
   const texts = tally.present - tally.numbers - tally.bigints - tally.booleans - tally.dates;
@@ -53,11 +53,9 @@ export function notesOn(column: string, decision: Decision, tally: Tally): Note[
   return notes;
 }
 
-function leftOut(column: string, { kind, why }: Exclude<Decision, { plan: unknown }>, tally: Tally): string {
-  if (kind === 'ignored') return `left out, ${why}`;
-  const numeric = tally.numbers + tally.bigints + tally.numerals.count === tally.present;
-  const cure = `. Say ${saying(column, kind === 'date' ? 'time' : numeric ? 'number' : 'category')} to take it in`;
-  return `left out, because ${why}${kind === 'empty' ? '' : cure}`;
+function leftOut(column: string, { kind, why, cure }: Exclude<Decision, { plan: unknown }>): string {
+  const because = kind === 'ignored' ? why : `because ${why}`;
+  return `left out, ${because}${cure ? `. Say ${saying(column, cure)} to take it in` : ''}`;
 }
 
 function readAs(decision: Extract<Decision, { plan: unknown }>, tally: Tally): string {

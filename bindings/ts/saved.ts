@@ -251,7 +251,7 @@ function listIn(value: unknown, name: ListName, columns: number): ArrayLike<numb
 
 /** FNV-1a, 32 bits, over the content in one fixed order: finds accidents, not attackers. */
 function checksumOf(file: File, { order }: Form): string {
-  const later = ['columns', 'report'].filter((name) => file[name] !== undefined);
+  const later = file.columns === undefined ? [] : ['columns'];
   const content = [...order, ...later].map((name) => (name === null ? null : file[name]));
   const text = JSON.stringify(content);
   let hash = 0x811c9dc5;

@@ -299,6 +299,14 @@ describe('dates', () => {
     assert.deepEqual((await train(beside(close), quick)).skipped, ['x']);
   });
 
+  test('dates that number months are left out, and taken in when they are asked for', async () => {
+    const monthly = noise(60).map((_, row) => `${months[row % 12]} 1 ${2000 + Math.floor(row / 12)}`);
+    const left = await train(beside(monthly), quick);
+    assert.deepEqual([left.skipped, kindsOf(left).x], [['x'], 'date']);
+    assert.match(left.report.notes.map(({ text }) => text).join(), /x: left out.*columns: \{ x: 'date' \}/);
+    assert.deepEqual((await train(beside(monthly), { ...quick, columns: { x: 'date' } })).columns, ['x=day', 'other']);
+  });
+
   test('the running time is taken when it is asked for', async () => {
     const rows = noise(200).map((x, row) => ({ x, when: new Date(start + row * day) }));
     const model = await train(rows, { seed: 1, columns: { when: 'time' } });
