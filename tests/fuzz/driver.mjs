@@ -130,10 +130,9 @@ class Child {
     watch.timer = setInterval(() => {
       const now = this.#where().join();
       if (now !== last) [last, since] = [now, Date.now()];
-      if (Date.now() - since < longestMs && (Date.now() < this.#driver.until || this.#driver.until === Infinity))
-        return;
-      watch.hung = Date.now() - since >= longestMs;
-      if (watch.hung) child.kill('SIGKILL');
+      if (Date.now() - since < longestMs) return;
+      watch.hung = true;
+      child.kill('SIGKILL');
     }, 1000);
     return watch;
   }

@@ -12,7 +12,7 @@ import { capture } from '../../bindings/tools/shared/processes.mjs';
 import { step } from '../../bindings/tools/shared/terminal.mjs';
 import { findFuzzer } from '../../bindings/tools/toolchain/fuzzer.mjs';
 import { toolchain } from '../../bindings/tools/toolchain/toolchain.mjs';
-import { writeSeeds } from './native/seeds.mjs';
+import { writeNoise, writeSeeds } from './native/seeds.mjs';
 
 /** Each with its part of the time: what trains is slowest. */
 const fuzzers = { loader: 0.35, training: 0.45, judging: 0.2 };
@@ -51,6 +51,7 @@ async function fuzz(name, seconds, env) {
   rmSync(found, { recursive: true, force: true });
   for (const place of [corpus, found]) mkdirSync(place, { recursive: true });
   if (name === 'loader') writeSeeds(corpus);
+  else writeNoise(corpus);
   step(`Fuzzing ${name} for ${seconds} s`);
   const cases = await run(
     program,

@@ -45,9 +45,13 @@ export class Rounds {
     let run = 0;
     let shrinks = 0;
     const predicate = async (input) => {
-      this.#tell(number, seed, run++, this.cases);
-      if (shrinks === 0) this.cases++;
-      else if (shrinks++ > mostShrinks) return;
+      this.#tell(number, seed, run, this.cases);
+      if (shrinks === 0) {
+        run++;
+        this.cases++;
+      } else if (shrinks++ > mostShrinks) {
+        return;
+      }
       try {
         await property.run(input);
         mustKeepStack((await world()).keeper);

@@ -24,6 +24,7 @@ async function fuzz() {
     return fuzzNative({ seconds: number(values.seconds ?? '300', 'seconds') });
   }
   await buildPackage();
+  if (positionals[0] === 'corpus') return (await import('./corpus.mjs')).writeCorpus();
   const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : number(values.seed, 'seed');
   return values.property === undefined ? all(values, seed) : again(values, seed);
 }

@@ -90,8 +90,16 @@ async function build() {
   const models = {};
   for (const [name, { rows, options }] of Object.entries(recipes))
     models[name] = await train(rows, { seed: 1, ...options });
+  for (const name of modelNames) warmUp(models[name], probeOf(name)[0]);
   const keeper = await Autoencoder.create({ hidden: [2], latent: 1 });
   return { models, keeper };
+}
+
+/** The module keeps its work space: it must have what it needs before anybody looks for bytes that are left behind. */
+function warmUp(model, row) {
+  model.explain(row);
+  model.repair(row, { most: 4 });
+  if (model.members > 1) model.anatomy(row);
 }
 
 /** Gives the models back, so that the next case finds fresh ones. */

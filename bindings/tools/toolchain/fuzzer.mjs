@@ -59,7 +59,7 @@ async function makeCopy() {
   const work = `${copy}.partial`;
   rmSync(work, { recursive: true, force: true });
   await withPackages(async (lists) => unpack(await download(lists, names, { label: 'Downloading clang' }), work));
-  const programs = ['clang', 'lld', 'llvm-symbolizer'].map((name) => realpathSync(join(bin(work), name)));
+  const programs = ['clang', 'lld', 'llvm-ar', 'llvm-symbolizer'].map((name) => realpathSync(join(bin(work), name)));
   await patchPrograms(work, copy, programs);
   // The C library's linker scripts name /lib, which is a link on a whole system.
   for (const name of ['lib', 'lib64']) if (!existsSync(join(work, name))) symlinkSync(`usr/${name}`, join(work, name));

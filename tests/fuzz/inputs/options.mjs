@@ -134,8 +134,12 @@ export const oddOptions = spoilt(bothOptions, {
 
 /** The same with no more epochs than take a moment: the largest good number is a million. */
 export function briefly(options) {
-  const epochs = Object.getOwnPropertyDescriptor(options ?? {}, 'epochs')?.value;
-  return typeof epochs === 'number' && epochs > 3 ? { ...options, epochs: 3 } : options;
+  try {
+    const epochs = Object.getOwnPropertyDescriptor(options, 'epochs')?.value;
+    return typeof epochs === 'number' && epochs > 3 ? { ...options, epochs: 3 } : options;
+  } catch {
+    return options; // what cannot even be looked at is refused
+  }
 }
 
 /** The options that a description of spoilt ones stands for. */

@@ -59,7 +59,8 @@ void judge(Autoencoder& model, std::span<const double> cells, std::size_t column
   std::vector<float> errors(rows.rows() * columns);
   if (survives([&] { model.feature_errors(rows, errors); })) must_be_finite(errors, "a feature's error");
   std::vector<double> expected(errors.size());
-  if (survives([&] { model.expected(rows, expected); }) && model.members() == 1) must_be_finite(expected, "an expected cell");
+  if (survives([&] { model.expected(rows, expected); }) && model.members() == 1)
+    must_be_finite(expected, "an expected cell");
   std::vector<double> p_values(scores.size());
   if (survives([&] { model.p_values(scores, p_values); }))
     for (const double p : p_values)

@@ -41,7 +41,8 @@ Autoencoder trained(ModelOptions options, TrainOptions learning = {}) {
 std::vector<Autoencoder> all_models() {
   std::vector<Autoencoder> models;
   models.push_back(trained({.hidden = std::vector{4}, .latent = 2}));
-  models.push_back(trained({.hidden = std::vector{4}, .latent = 2, .scaler = ScalerKind::kRobust, .missing = Missing::kMask}));
+  models.push_back(
+      trained({.hidden = std::vector{4}, .latent = 2, .scaler = ScalerKind::kRobust, .missing = Missing::kMask}));
   models.push_back(trained({.hidden = std::vector<int>{}, .latent = 1, .scaler = ScalerKind::kNone}));
   models.push_back(trained({.members = 2}));
   TrainOptions unsure;
@@ -55,6 +56,8 @@ std::vector<Autoencoder> all_models() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static std::vector<Autoencoder> models = all_models();
   Reader reader(data, size);
+  reader.anything = reader.within(0, 3) == 0;
+  reader.gaps = reader.coin();
   Autoencoder& model = models[static_cast<std::size_t>(reader.within(0, static_cast<int>(models.size()) - 1))];
   const std::size_t columns = reader.within(0, 9) == 0 ? static_cast<std::size_t>(reader.within(1, 5)) : kColumns;
   std::vector<double> cells(columns * static_cast<std::size_t>(reader.within(1, 70)));

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -48,13 +50,17 @@ class Reader {
     for (Number& number : numbers) number = take<Number>();
     return numbers;
   }
-  /// A number in range, one at an end of it, or any at all.
+  /// A number in range or at an end of it; any at all where anything goes.
   double amount(double low, double high) {
     switch (within(0, 9)) {
-      case 0: return low;
-      case 1: return high;
-      case 2: return take<double>();
-      default: return low + (high - low) * byte() / 255;
+      case 0:
+        return low;
+      case 1:
+        return high;
+      case 2:
+        return anything ? take<double>() : low;
+      default:
+        return low + (high - low) * byte() / 255;
     }
   }
   /// Mostly a small number, now and then one at the ends of what there is, or none.
@@ -62,22 +68,40 @@ class Reader {
     const unsigned kind = byte();
     if (kind >= 16) return (static_cast<int>(kind) - 128) / 8.0;
     switch (kind) {
-      case 0: return std::numeric_limits<double>::quiet_NaN();
-      case 1: return std::numeric_limits<double>::infinity();
-      case 2: return std::numeric_limits<double>::max();
-      case 3: return -std::numeric_limits<double>::max();
-      case 4: return std::numeric_limits<double>::denorm_min();
-      case 5: return 1e-300;
-      case 6: return 3.5e38;
-      case 7: return 1e13;
-      case 8: return take<double>();
-      case 9: return take<float>();
-      default: return kind - 10.0;
+      case 0:
+        return gaps || anything ? std::numeric_limits<double>::quiet_NaN() : 0;
+      case 1:
+        return anything ? std::numeric_limits<double>::infinity() : 1;
+      case 2:
+        return std::numeric_limits<double>::max();
+      case 3:
+        return -std::numeric_limits<double>::max();
+      case 4:
+        return std::numeric_limits<double>::denorm_min();
+      case 5:
+        return 1e-300;
+      case 6:
+        return 3.5e38;
+      case 7:
+        return 1e13;
+      case 8:
+        return tame(take<double>());
+      case 9:
+        return tame(take<float>());
+      default:
+        return kind - 10.0;
     }
   }
   bool empty() const { return bytes_.empty(); }
 
+  /// Whether values that are refused come, too. Most cases go without: what is refused early tries out little.
+  bool anything = false;
+  /// Whether cells may be missing.
+  bool gaps = false;
+
  private:
+  double tame(double number) const { return anything || std::isfinite(number) ? number : 0; }
+
   std::span<const std::uint8_t> bytes_;
 };
 
@@ -126,33 +150,52 @@ inline ModelOptions model_options(Reader& reader) {
   options.members = (given & 64U) ? reader.within(1, 3) : 1;
   options.scaler = reader.word<ScalerKind>(3);
   options.seed = reader.byte();
-  if (given & 128U) options.compatibility = Compatibility::kPytorch;
+  if ((given & 128U) && (options.members == 1 || reader.anything)) options.compatibility = Compatibility::kPytorch;
+  if (options.members == 1 && options.missing == Missing::kLearn && !reader.anything) options.missing.reset();
+  reader.gaps = options.missing_cells() != Missing::kError;
   return options;
 }
 
 inline ThresholdRule threshold_rule(Reader& reader, std::size_t rows) {
+  // The most that each kind takes.
+  static constexpr std::array kMost{0.99, 1e300, 0.5, 0.5, 100.0, 0.02, 0.99, 1.0};
   ThresholdRule rule;
-  rule.kind = reader.word<ThresholdRule::Kind>(10);
-  rule.value = reader.amount(0, 1);
+  rule.kind = reader.word<ThresholdRule::Kind>(reader.anything ? 10 : 7);
+  const auto kind = static_cast<std::size_t>(rule.kind);
+  rule.value = reader.amount(reader.anything ? 0 : 1e-3, kind < kMost.size() ? kMost[kind] : 1);
   rule.held_out = reader.coin();
   if (!rule.needs_labels()) return rule;
-  rule.labels.resize(reader.coin() ? rows : static_cast<std::size_t>(reader.byte()));
+  rule.labels.resize(reader.anything ? static_cast<std::size_t>(reader.byte()) : rows);
   for (std::uint8_t& label : rule.labels) label = static_cast<std::uint8_t>(reader.within(0, 1));
   return rule;
 }
 
-inline TrainOptions train_options(Reader& reader, std::size_t rows) {
+inline Schedule schedule(Reader& reader, int epochs) {
+  Schedule schedule;
+  schedule.kind = reader.word<Schedule::Kind>(3);
+  schedule.warmup = reader.within(0, reader.anything ? 3 : epochs - 1);
+  schedule.every = reader.within(reader.anything ? 0 : 1, 2);
+  schedule.patience = reader.within(0, 2);
+  schedule.factor = reader.amount(1e-9, 0.999);
+  return schedule;
+}
+
+inline Sparsity sparsity(Reader& reader, const ModelOptions& model) {
+  Sparsity sparsity{reader.word<Sparsity::Kind>(3), reader.amount(0, 1), reader.amount(1e-9, 0.999), 1};
+  if (reader.anything) sparsity.k = reader.within(0, 6);
+  const bool fits = sparsity.kind != Sparsity::Kind::kKl || model.latent_activation == Activation::kSigmoid;
+  if (!fits && !reader.anything) sparsity.kind = Sparsity::Kind::kL1;
+  return sparsity;
+}
+
+inline TrainOptions train_options(Reader& reader, const ModelOptions& model, std::size_t rows) {
   TrainOptions options;
   options.epochs = reader.within(1, 3);
   options.batch_size = reader.within(1, 40);
   options.optimizer = reader.word<OptimizerKind>(3);
   if (reader.coin()) options.learning_rate = reader.amount(1e-6, 10);
-  if (reader.coin()) options.momentum = reader.amount(0, 0.99);
-  options.schedule.kind = reader.word<Schedule::Kind>(3);
-  options.schedule.warmup = reader.within(0, 2);
-  options.schedule.every = reader.within(0, 2);
-  options.schedule.patience = reader.within(0, 2);
-  options.schedule.factor = reader.amount(0, 1);
+  if (options.optimizer >= OptimizerKind::kSgd || reader.anything) options.momentum = reader.amount(0, 0.99);
+  options.schedule = schedule(reader, *options.epochs);
   options.loss = reader.word<LossKind>(2);
   if (reader.coin()) options.weight_decay = reader.amount(0, 10);
   if (reader.coin()) options.l1 = reader.amount(0, 10);
@@ -160,11 +203,11 @@ inline TrainOptions train_options(Reader& reader, std::size_t rows) {
   if (reader.coin()) options.clip_norm = reader.amount(0, 10);
   for (int more = reader.within(0, 3); more > 1; more--)
     options.corruption.push_back({reader.word<Corruption::Kind>(4), reader.amount(0, 1)});
-  options.sparsity = {reader.word<Sparsity::Kind>(3), reader.amount(0, 1), reader.amount(0, 1), reader.within(0, 5)};
+  options.sparsity = sparsity(reader, model);
   options.clean = reader.coin();
   if (reader.coin()) options.trim = reader.amount(0, 0.9);
-  if (reader.coin()) options.validation_split = reader.amount(0, 0.5);
-  options.patience = reader.within(0, 2);
+  if (reader.within(0, 3) == 0) options.validation_split = reader.amount(0, 0.5);
+  options.patience = reader.within(0, 7) == 0 ? reader.within(1, 2) : 0;
   if (reader.coin()) options.threshold = threshold_rule(reader, rows);
   options.neighbours = reader.within(0, 20);
   return options;

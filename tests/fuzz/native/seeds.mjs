@@ -22,6 +22,19 @@ const lists = {
   pool: 4,
 };
 
+/** Bytes of all kinds for the fuzzers that take anything: from nothing at all they would take long to get anywhere. */
+export function writeNoise(folder, files = 200) {
+  let state = 1;
+  for (let file = 0; file < files; file++) {
+    const bytes = Buffer.alloc(300 + 4 * file);
+    for (let index = 0; index < bytes.length; index++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      bytes[index] = state >>> 24;
+    }
+    writeFileSync(join(folder, `${file}.noise`), bytes);
+  }
+}
+
 export function writeSeeds(folder) {
   for (const name of readdirSync(corpus).filter((file) => file.endsWith('.json'))) {
     const seed = seedOf(readFileSync(new URL(name, corpus), 'utf8'));

@@ -171,7 +171,70 @@ async function work(held, { what, sliceMs, rows, after, abort, during, throws })
   );
 }
 
+/** What may become of a table, or of the options, while fit() takes its rows in. */
+const changes = {
+  transfer: ({ data }) => data && structuredClone(data.buffer, { transfer: [data.buffer] }),
+  poison: ({ data, rows = [] }) => {
+    data?.fill(Number.NaN);
+    for (const row of rows) row.fill(Number.NaN);
+  },
+  shorten: ({ rows }) => {
+    if (rows) rows.length = 3;
+  },
+  narrow: ({ rows = [] }) => {
+    for (const row of rows) row.pop();
+  },
+  replace: ({ rows }) => rows?.fill('row'),
+  delete: ({ rows }) => {
+    if (rows) for (let row = 0; row < rows.length; row += 2) delete rows[row];
+  },
+  options: ({ options }) => Object.assign(options, { epochs: 3n, optimizer: 'none', sliceMs: Number.NaN, loss: {} }),
+  dispose: ({ model }) => model.dispose(),
+  fit: ({ model }) => model.fit(numbers(10), { epochs: 1 }),
+  trainer: ({ model }) => model.trainer(numbers(10), { epochs: 1 }),
+};
+
+/** So many rows that they are taken in in several pieces. */
+function longTable(form, columns) {
+  const cells = 70_000;
+  if (form === 'flat')
+    return { data: Float64Array.from({ length: cells * columns }, (_, index) => Math.sin(index)), columns };
+  return Array.from({ length: cells }, (_, row) =>
+    Array.from({ length: columns }, (__, column) => Math.sin(row + column)),
+  );
+}
+
+async function changedMeanwhile({ form, change, after, name }) {
+  const held = await pair(name);
+  try {
+    const columns = held.model.features.length;
+    const table = longTable(form, columns);
+    const options = { epochs: 1, batchSize: 4096, sliceMs: 1, threshold: { rule: 'fixed', value: 1 } };
+    const fitting = settled(() => held.model.fit(table, options));
+    await turns(after);
+    const given = Array.isArray(table) ? { rows: table } : { data: table.data };
+    held.pending.push(settled(async () => changes[change]({ ...given, options, model: held.model })));
+    await fitting;
+  } finally {
+    await end(held);
+  }
+}
+
 export const interleaved = [
+  {
+    name: 'a table that changes while it is taken in',
+    weight: 0.5,
+    input: fc.record({
+      name: fc.constantFrom('net', 'detector'),
+      form: fc.constantFrom('flat', 'rows'),
+      change: fc.constantFrom(...Object.keys(changes)),
+      after: fc.nat(8),
+    }),
+    async run(input) {
+      const { keeper } = await world();
+      await keepingMemory(keeper, () => changedMeanwhile(input));
+    },
+  },
   {
     name: 'calls while a table is read',
     weight: 14,

@@ -55,6 +55,7 @@ const callsFor = (name) =>
       arbitrary: call('adopt', { member: fc.nat(3), to: fc.oneof(anything, fc.float32Array({ maxLength: 4 })) }),
     },
     { weight: 1, arbitrary: call('look') },
+    { weight: 1, arbitrary: call('iterate', { leave: fc.nat(2) }) },
     { weight: 2, arbitrary: call('score', { spec: tableFor(kindsOf(name)) }) },
     { weight: 1, arbitrary: call('calibrate', { rule: thresholdRule }) },
     { weight: 1, arbitrary: call('badTrainer', { spec: oddTrainOptions }) },
@@ -94,6 +95,13 @@ const ways = {
       model.rowsInside,
     ];
   },
+  iterate: ({ leave }, { trainer }) => {
+    let epochs = 0;
+    for (const progress of trainer ?? []) {
+      mustProgress(progress);
+      if (++epochs > leave) break;
+    }
+  },
   score: ({ spec }, { model }) => mustBeFinite(model.score(tableFrom(spec)), 'score'),
   calibrate: ({ rule }, { model, name }) => model.calibrate(trainingOf(name), real(rule)),
   badTrainer: ({ spec }, held) => {
@@ -102,7 +110,7 @@ const ways = {
   },
   save: (_, { model }) => model.toJSON(),
   partialFit: ({ spec }, { model }) => model.partialFit(tableFrom(spec), { epochs: 1 }),
-  fit: ({ spec }, { model, name }) => model.fit(trainingOf(name), briefly({ ...optionsFrom(spec) })),
+  fit: ({ spec }, { model, name }) => model.fit(trainingOf(name), briefly(optionsFrom(spec))),
   dispose: (_, { model }) => model.dispose(),
 };
 
