@@ -61,8 +61,10 @@ async function makeCopy() {
   await withPackages(async (lists) => unpack(await download(lists, names, { label: 'Downloading clang' }), work));
   const programs = ['clang', 'lld', 'llvm-ar', 'llvm-symbolizer'].map((name) => realpathSync(join(bin(work), name)));
   await patchPrograms(work, copy, programs);
-  // The C library's linker scripts name /lib, which is a link on a whole system.
-  for (const name of ['lib', 'lib64']) if (!existsSync(join(work, name))) symlinkSync(`usr/${name}`, join(work, name));
+  // The C library's linker scripts name /lib, which is a link on a whole system. clang then calls headers lib/../include,
+  // which Ninja takes for include: without that link it would build everything every time.
+  for (const name of ['include', 'lib', 'lib64'])
+    if (!existsSync(join(work, name))) symlinkSync(`usr/${name}`, join(work, name));
   for (const name of ['clang', 'clang++']) writeFileSync(join(bin(work), `${name}.cfg`), settings());
   renameSync(work, copy);
   if (await works(join(bin(copy), 'clang++'))) return;

@@ -53,7 +53,7 @@ void judge(Autoencoder& model, std::span<const double> cells, std::size_t column
   must_be_finite(scores, "a score");
   for (std::size_t row = 0; row < rows.rows(); row++) {
     float alone = 0;
-    if (!survives([&] { model.score(rows.slice(row, 1), std::span(&alone, 1)); })) violated("a row refused alone");
+    if (!survives([&] { model.score(rows.slice(row, 1), std::span(&alone, 1)); })) refused("a row is refused alone");
     if (alone != scores[row]) violated("a row scored otherwise alone", alone - scores[row]);
   }
   std::vector<float> errors(rows.rows() * columns);

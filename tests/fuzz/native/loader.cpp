@@ -54,7 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   reader.anything = true;
   std::optional<Autoencoder> model;
   if (!survives([&] { model.emplace(parts(reader)); })) return 0;
-  if (!survives([&] { must_be_saved_alike(*model); })) violated("a loaded model that cannot be saved");
+  if (!survives([&] { must_be_saved_alike(*model); })) refused("a loaded model cannot be saved");
   std::vector<double> cells(model->columns() * 3);
   for (double& cell : cells) cell = reader.cell();
   judge(*model, cells, model->columns());

@@ -117,6 +117,17 @@ void must_be_finite(const Numbers& numbers, const char* what) {
     if (!(number - number == 0)) violated(what, static_cast<double>(number));
 }
 
+/// What the last call was refused with.
+inline std::optional<Error> refusal;
+
+/// Ends the program for a call that must not have been refused.
+[[noreturn]] inline void refused(const char* what) {
+  const char* option = refusal && refusal->option() != nullptr ? refusal->option() : "";
+  std::fprintf(stderr, "VIOLATION: %s: %s, reason %d\n", what, option,
+               refusal ? static_cast<int>(refusal->reason()) : -1);
+  std::abort();
+}
+
 /// Runs `work`; whether it came to its end. What it throws must be an error of ours that tells on the caller.
 template <class Work>
 bool survives(Work work) {
@@ -124,6 +135,7 @@ bool survives(Work work) {
     work();
     return true;
   } catch (const Error& error) {
+    refusal = error;
     if (error.code() == ErrorCode::kInternal) violated("an internal error", static_cast<double>(error.reason()));
     return false;
   } catch (const std::bad_alloc&) {

@@ -76,7 +76,7 @@ void must_be_whole(const Autoencoder& model, const TrainReport& report) {
   if (std::isnan(report.threshold)) violated("a threshold");
   for (int net = 0; net < model.nets(); net++) must_be_finite(model.parameters(net), "a weight");
   std::optional<Autoencoder> again;
-  if (!survives([&] { again.emplace(model.model()); })) violated("a trained model that cannot be loaded");
+  if (!survives([&] { again.emplace(model.model()); })) refused("a trained model cannot be loaded");
   if (again->fingerprint() != model.fingerprint()) violated("another fingerprint after saving");
 }
 
