@@ -22,8 +22,8 @@ export class Driver {
   #round = 0;
   #folder = mkdtempSync(join(tmpdir(), 'anomalens-fuzz-'));
 
-  constructor({ seed, wanted, until, processes }) {
-    Object.assign(this, { seed, wanted, until, processes });
+  constructor({ seed, wanted, until, processes, show }) {
+    Object.assign(this, { seed, wanted, until, processes, show });
   }
 
   get done() {
@@ -52,20 +52,26 @@ export class Driver {
   add({ cases, violations }, counted) {
     this.cases += cases;
     for (const [signature, violation] of violations) {
-      const known = this.violations.get(signature) ?? { ...violation, count: 0 };
-      known.count += violation.count - (counted.get(signature) ?? 0);
+      this.#count(signature, violation, violation.count - (counted.get(signature) ?? 0));
       counted.set(signature, violation.count);
-      this.violations.set(signature, known);
     }
   }
 
   /** A case that was not survived. */
   lost([number, seed, run], how) {
     const { name } = properties[number] ?? { name: 'start' };
-    const signature = `${name}: ${how}`;
-    const known = this.violations.get(signature) ?? { name, seed, path: `${run}`, message: how, example: '', count: 0 };
-    known.count++;
-    this.violations.set(signature, known);
+    this.#count(`${name}: ${how}`, { name, seed, path: `${run}`, message: how, example: '' }, 1);
+  }
+
+  /** The first one is shown at once, those like it are counted. */
+  #count(signature, violation, times) {
+    const known = this.violations.get(signature);
+    if (known) {
+      known.count += times;
+      return;
+    }
+    this.violations.set(signature, { ...violation, count: times });
+    this.show(violation);
   }
 }
 

@@ -16,6 +16,8 @@ import { writeNoise, writeSeeds } from './native/seeds.mjs';
 
 /** Each with its part of the time: what trains is slowest. */
 const fuzzers = { loader: 0.35, training: 0.45, judging: 0.2 };
+/** Bytes of a case: a file is long, a table or options are short. */
+const longest = { loader: 16_384, training: 1024, judging: 1024 };
 const folder = join(root, 'build/fuzz');
 /** Files that are looked at again for what they show. */
 const mostShown = 300;
@@ -57,7 +59,7 @@ async function fuzz(name, seconds, env) {
     program,
     [
       ...['-fork=2', '-ignore_crashes=1', '-ignore_timeouts=1', '-ignore_ooms=1', '-timeout=20', '-rss_limit_mb=1024'],
-      ...['-max_len=16384', `-max_total_time=${seconds}`, `-artifact_prefix=${found}/`],
+      ...[`-max_len=${longest[name]}`, `-max_total_time=${seconds}`, `-artifact_prefix=${found}/`],
       corpus,
     ],
     env,

@@ -98,4 +98,4 @@ export const commandFor = ({ name, seed, path }) =>
   `npm run fuzz -- --property '${name}' --seed ${seed} --path ${path}`;
 
 export const told = (violation) =>
-  `${violation.name} (${violation.count} times)\n  ${violation.message}\n  ${violation.example}\n  ${commandFor(violation)}`;
+  `${violation.name}\n  ${violation.message}\n  ${violation.example}\n  ${commandFor(violation)}`;

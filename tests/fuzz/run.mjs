@@ -44,13 +44,16 @@ async function all({ cases, seconds, processes }, seed) {
     seed,
     wanted: seconds === undefined ? number(cases, 'cases') : Infinity,
     until,
+    show: (violation) => console.log(`\nVIOLATION: ${told(violation)}\n`),
     processes: number(processes ?? `${Math.min(2, availableParallelism())}`, 'processes'),
   });
   console.log(`seed ${seed}`);
   const timer = setInterval(() => console.log(line(driver.soFar, driver, began)), 10_000);
   await driver.run();
   clearInterval(timer);
-  for (const violation of driver.violations.values()) console.log(`\nVIOLATION: ${told(violation)}`);
+  if (driver.violations.size > 0) console.log('\nAll violations:');
+  for (const { name, count, message } of driver.violations.values())
+    console.log(`${count} x ${name}: ${message.split('\n')[0]}`);
   console.log(`\n${line(driver.cases, driver, began)}`);
   if (driver.violations.size > 0) process.exitCode = 1;
 }
