@@ -4,10 +4,11 @@
 // violation, too.
 
 import { fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Problem } from '../../bindings/tools/shared/terminal.mjs';
 import { properties } from './properties/index.mjs';
 
 /** No case takes a second where nothing else runs. */
@@ -103,29 +104,34 @@ class Child {
       complaint = `${complaint}${text}`.slice(-4000);
     });
     this.#before = 0;
+    writeFileSync(this.#place, '');
     const watch = this.#watch(child);
-    let ended = false;
+    const state = { begun: false, ended: false };
     child.on('message', (message) => {
+      state.begun = true;
       if (message.cases !== undefined) {
         driver.add(message, counted);
         this.#before += message.cases;
       }
-      ended = driver.done;
-      if (ended) child.disconnect();
+      state.ended = driver.done;
+      if (state.ended) child.disconnect();
       else child.send({ seed: driver.nextSeed() });
     });
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       child.on('exit', (code, signal) => {
         clearInterval(watch.timer);
-        if (!ended) {
-          const fatal = /FATAL ERROR: .*|\w*Error: .*/.exec(complaint)?.[0] ?? '';
-          driver.lost(this.#where(), watch.hung ? 'it hangs' : `the process died (${signal ?? code}) ${fatal}`);
-          driver.cases += this.open();
-        }
-        this.#before = 0;
+        if (!state.begun) reject(new Problem(`${complaint}\nThe process that runs the cases did not start.`));
+        if (!state.ended)
+          this.#lost(watch.hung ? 'it hangs' : `the process died (${signal ?? code}) ${fatal(complaint)}`);
         resolve();
       });
     });
+  }
+
+  #lost(how) {
+    this.#driver.lost(this.#where(), how);
+    this.#driver.cases += this.open();
+    this.#before = 0;
   }
 
   /** Ends a process that stays at one case for too long. */
@@ -157,3 +163,6 @@ class Child {
     return Math.max(0, (this.#where()[3] ?? 0) - this.#before);
   }
 }
+
+/** The line of what a process said in which it tells why it ended. */
+const fatal = (complaint) => /FATAL ERROR: .*|\w*Error: .*/.exec(complaint)?.[0] ?? '';
