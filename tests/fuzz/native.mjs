@@ -50,7 +50,6 @@ const placesOf = (name) => ({
 
 async function fuzz(name, seconds, env) {
   const { program, corpus, found } = placesOf(name);
-  rmSync(found, { recursive: true, force: true });
   for (const place of [corpus, found]) mkdirSync(place, { recursive: true });
   if (name === 'loader') writeSeeds(corpus);
   else writeNoise(corpus);
@@ -99,7 +98,10 @@ async function kindsOf(program, found, env) {
     .sort((one, other) => readFileSync(one).length - readFileSync(other).length);
   for (const file of files.slice(0, mostShown)) {
     const { ok, output } = await capture(program, ['-timeout=20', '-rss_limit_mb=1024', file], { cwd: root, env });
-    if (ok) continue; // it took long only while the machine was busy
+    if (ok) {
+      rmSync(file); // mended since, or it took long only while the machine was busy
+      continue;
+    }
     const why =
       /VIOLATION: [^(\n]*|runtime error: .*|ERROR: \w+Sanitizer: \S+|ERROR: libFuzzer: [\w -]+|Assertion .*/.exec(
         output,

@@ -72,7 +72,7 @@ function checkReasons(reasons) {
   must(sum === 0 || Math.abs(sum - 1) < 1e-6, () => `shares add up to ${sum}`);
 }
 
-const ofTables = ['score', 'predict', 'pValues', 'findings', 'featureErrors', 'reconstruct'];
+const ofTables = ['score', 'predict', 'pValues', 'findings', 'featureErrors'];
 
 /** What must hold of a model that has been trained on `rows`, or loaded: its file makes the same model, too. */
 export async function mustBeWhole(model, rows) {
@@ -91,6 +91,7 @@ export async function mustBeWhole(model, rows) {
   } finally {
     again.dispose();
   }
+  checks.reconstruct(model.reconstruct(rows), model);
 }
 
 /** The same of one row. */

@@ -41,8 +41,8 @@ async function mustWork(model, name) {
     return;
   }
   if (attempt(() => model.pValues(probeOf(name))).error) return; // a file without calibration rows
-  await mustBeWhole(model, probeOf(name));
   mustJudge(model, probeOf(name)[0]);
+  await mustBeWhole(model, probeOf(name));
 }
 
 async function loaded(file, name) {

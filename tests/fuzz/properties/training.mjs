@@ -127,8 +127,8 @@ export const training = [
         const { value: model } = await settled(() => train(rowsFrom(given), real(options)));
         if (!model) return;
         try {
-          await mustBeWhole(model, rowsFrom(given));
           for (const row of [rowIn(given), odd && rowIn({ ...given, ...odd })]) if (row) mustJudge(model, row);
+          await mustBeWhole(model, rowsFrom(given));
           if (twice) await mustBeTheSameAgain(model, given, options);
         } finally {
           model.dispose();
