@@ -17,6 +17,9 @@ const options = {
   processes: { type: 'string' },
 };
 
+/** Cases of one property with one seed. */
+const casesOfRun = 200;
+
 async function fuzz() {
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
   if (positionals[0] === 'native') {
@@ -72,7 +75,10 @@ async function again({ property: name, path, cases }, seed) {
   if (!property)
     throw new Problem(`There is no property '${name}'. There are: ${properties.map((one) => one.name).join(', ')}.`);
   const rounds = new Rounds();
-  await rounds.run(property, { seed, numRuns: path === undefined ? number(cases, 'cases') : 1, path });
+  if (path !== undefined) await rounds.run(property, { seed, numRuns: 1, path });
+  // A run ends with a violation; the next one goes on from another seed, and only counts what is known.
+  for (let run = 0; path === undefined && rounds.cases < number(cases, 'cases'); run++)
+    await rounds.run(property, { seed: (seed + run) | 0, numRuns: casesOfRun });
   for (const violation of rounds.violations.values()) console.log(`VIOLATION: ${told(violation)}`);
   console.log(`${rounds.cases} cases, ${rounds.violations.size} violations`);
   if (rounds.violations.size > 0) process.exitCode = 1;
