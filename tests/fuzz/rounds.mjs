@@ -95,7 +95,7 @@ export class Rounds {
 }
 
 export const commandFor = ({ name, seed, path }) =>
-  `npm run fuzz -- --property '${name}' --seed ${seed} --path ${path}`;
+  `npm run fuzz -- --property '${name}' --seed=${seed} --path ${path}`;
 
 export const told = (violation) =>
   `${violation.name}\n  ${violation.message}\n  ${violation.example}\n  ${commandFor(violation)}`;
