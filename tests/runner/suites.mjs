@@ -20,6 +20,7 @@ export function allSuites() {
       run: () => runDoctest(preset),
     })),
     ...fileSuites('package', buildPackage),
+    ...fileSuites('fuzz', buildPackage),
     { name: 'web browsers', run: browsersThere },
     ...fileSuites('web', async () => {
       await buildPackage();

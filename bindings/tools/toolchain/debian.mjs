@@ -188,9 +188,12 @@ export function launcher(final, program, settings) {
 const realFiles = (folder) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.so(\.|$)/.test(entry.name))
-    .map(({ name }) => join(folder, name));
+    .map(({ name }) => join(folder, name))
+    .filter(isElf); // some are scripts for the linker
 
-function machine() {
+export const isElf = (file) => readFileSync(file).subarray(1, 4).toString() === 'ELF';
+
+export function machine() {
   const known = {
     x64: { triplet: 'x86_64-linux-gnu', loader: 'ld-linux-x86-64.so.2' },
     arm64: { triplet: 'aarch64-linux-gnu', loader: 'ld-linux-aarch64.so.1' },

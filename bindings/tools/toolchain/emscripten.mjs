@@ -18,7 +18,7 @@ import { exclusively } from '../shared/lock.mjs';
 import { cache } from '../shared/places.mjs';
 import { firstLine, run, which } from '../shared/processes.mjs';
 import { Problem, step } from '../shared/terminal.mjs';
-import { download, hasApt, launcher, patchPrograms, unpack, withPackages } from './debian.mjs';
+import { download, hasApt, isElf, launcher, patchPrograms, unpack, withPackages } from './debian.mjs';
 import { candidate, canInstall, install } from './system.mjs';
 
 const oldest = '3.1.69';
@@ -118,7 +118,6 @@ function compilerPrograms(work) {
     ...words(llvm).map((name) => join(work, 'usr/lib/llvm-19/bin', name)),
     ...binaryen.map((name) => join(bin, name)),
   ];
-  const isElf = (file) => readFileSync(file).subarray(1, 4).toString() === 'ELF';
   return [...new Set(all.filter(existsSync).map((file) => realpathSync(file)))].filter(isElf);
 }
 
