@@ -72,17 +72,27 @@ function detectorResiduals(model: Model, source: Rows, rows: readonly number[]):
   };
 }
 
+/** Where the cells that nets see end. */
+const reach = 1e12;
+
+/** How far `a` lies above `b`, as nets see it; beyond their reach, as it is. */
+function between(a: number, b: number): number {
+  if (Math.abs(a) < reach && Math.abs(b) < reach) return Math.fround(a) - Math.fround(b);
+  return Math.max(-Number.MAX_VALUE, Math.min(a - b, Number.MAX_VALUE));
+}
+
 /** Of a single net: the cell minus the net's own, in scaled units, however far apart they are. */
 function netResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
   const { core, own } = model;
   const { features, columns } = model.requireTrained();
   const cells = core.transfer.expected(own, new Selection(source, rows));
+  const scaled = (column: number, cell: number) => core.got(own.scaled(column, cell));
   return (index, feature, { value }) => {
     if (value === null) return 0;
     const { categories, offset, width } = features[feature] as Feature;
     const distances = Array.from({ length: width }, (_, at) => {
       const cell = categories ? Number(categories[at] === value) : (value as number);
-      return core.got(own.distance(offset + at, cell, cells[index * columns + offset + at] as number));
+      return between(scaled(offset + at, cell), scaled(offset + at, cells[index * columns + offset + at] as number));
     });
     return categories ? Math.hypot(...distances) : (distances[0] as number);
   };
