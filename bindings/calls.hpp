@@ -78,8 +78,13 @@ inline Span skipped(const Autoencoder& model) {
 inline std::optional<Span> constant(const Autoencoder& model) {
   return guard([&] { return lend(model.scaler().constant()); });
 }
-inline std::optional<double> distance(const Autoencoder& model, Size column, double value, double from) {
-  return guard([&] { return model.scaler().distance(column, value, from); });
+/// Not clamped as scaled cells are, so that differences of large ones are told.
+inline std::optional<double> scaled(const Autoencoder& model, Size column, double value) {
+  return guard([&] {
+    const Scaler& scaler = model.scaler();
+    return scaler.constant()[column] != 0 ? static_cast<double>(scaler.scaled(column, value))
+                                          : scaler.deviation(column, value);
+  });
 }
 
 // --- comparing -----------------------------------------------------------------------------------------------------

@@ -178,7 +178,7 @@ EMSCRIPTEN_BINDINGS(anomalens_models) {
       .function("layer", &layer)
       .function("parameters", &parameters)
       .function("constant", &anomalens::binding::constant)
-      .function("distance", &anomalens::binding::distance)
+      .function("scaled", &scaled)
       .function("fingerprint", guarded<&Autoencoder::fingerprint>)
       .function("score", &read<&Autoencoder::score>)
       .function("scoreRow", &score_row)

@@ -75,11 +75,21 @@ function detectorResiduals(model: Model, source: Rows, rows: readonly number[]):
   };
 }
 
+/** Where the cells that nets see end. */
+const reach = 1e12;
+
+/** How far `a` lies above `b`, as nets see it; beyond their reach, as it is. */
+function between(a: number, b: number): number {
+  if (Math.abs(a) < reach && Math.abs(b) < reach) return Math.fround(a) - Math.fround(b);
+  return Math.max(-Number.MAX_VALUE, Math.min(a - b, Number.MAX_VALUE));
+}
+
 /** Of a single net: the cell minus the net's own, in scaled units, however far apart they are. */
 function netResiduals(model: Model, source: Rows, rows: readonly number[]): Residuals {
   const { core, own } = model;
   const { features, columns } = model.requireTrained();
   const cells = core.transfer.expected(own, new Selection(source, rows));
+  const scaled = (column: number, cell: number) => core.got(own.scaled(column, cell));
   return (index, feature, { value }) => {
     if (value === null) return 0;
     const { categories, offset, width } = features[feature] as Feature;
@@ -87,7 +97,7 @@ function netResiduals(model: Model, source: Rows, rows: readonly number[]): Resi
     source.fill(row, rows[index] as number, 1);
     const distances = Array.from({ length: width }, (_, at) => {
       const expected = cells[index * columns + offset + at] as number;
-      return core.got(own.distance(offset + at, row[offset + at] as number, expected));
+      return between(scaled(offset + at, row[offset + at] as number), scaled(offset + at, expected));
     });
     return categories ? Math.hypot(...distances) : (distances[0] as number);
   };

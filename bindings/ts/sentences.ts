@@ -83,7 +83,7 @@ export const sentences = {
   membersRunning: ({ numbers: [member] }) =>
     `member ${member} cannot be trained apart: run() has begun to train the members together.`,
   needsScaler: () =>
-    "scaler must be 'standard', 'robust' or 'minmax' for this table: as they are, the cells of no column can be told apart in single precision.",
+    "scaler must be 'standard', 'robust' or 'minmax': as they are, float32 tells the cells of no column apart.",
   columns: ({ numbers: [expected, columns] }) => `The rows must have ${expected} columns, but they have ${columns}.`,
   noColumns: () => 'Training needs at least one column, but the rows have none.',
   noFeatures: ({ numbers: [columns] }) =>
@@ -118,7 +118,7 @@ export const sentences = {
   memberDiverged: ({ numbers: [member] }) =>
     `Training of member ${member} diverged: the loss is no longer finite. Try a smaller learningRate.`,
   scoresDiverged: () =>
-    'Training diverged: its last weights give scores beyond single precision. Try a smaller learningRate; the last good weights were kept.',
+    'Training diverged: the last weights give infinite scores. Try a smaller learningRate; the last good weights were kept.',
   savedCount: (told) =>
     `${saved(told)} must hold ${plural(told.numbers[0], 'number')}, but it holds ${told.numbers[1]}.`,
   savedNotFinite: (told) => `number ${told.numbers[0]} of ${saved(told)} is not finite.`,
@@ -127,11 +127,11 @@ export const sentences = {
   savedNotAscending: (told) => `${saved(told)} must ascend.`,
   savedOutOfRange: (told) =>
     `${saved(told)} must be from ${told.numbers[0]} to ${told.numbers[1]}, but it is ${told.numbers[2]}.`,
-  savedOverflow: () => 'its weights are too large: the scores that they give are not finite.',
+  savedOverflow: () => 'its weights give infinite scores.',
   noMemory: () =>
     'There is not enough memory for so many rows, columns or weights (WebAssembly memory ends at 2 GB). Nothing was changed.',
   tooLarge: ({ numbers: [rows, columns, gigabytes] }) =>
-    `There is not enough memory for ${plural(rows, 'row')} of ${plural(columns, 'column')}: training needs at least ${gigabytes} GB, and WebAssembly memory ends at 2 GB. ${columns > manyTimes * rows ? 'Have rows and columns been swapped?' : 'Train on fewer rows or columns, or a smaller net.'} Nothing was changed.`,
+    `There is not enough memory for ${plural(rows, 'row')} of ${plural(columns, 'column')}: training needs ${gigabytes} GB, but WebAssembly memory ends at 2 GB. ${columns > manyTimes * rows ? 'Were rows and columns swapped?' : 'Take fewer rows, fewer columns or a smaller net.'}`,
   defect: () => 'Anomalens has a defect: the engine failed for a reason that it does not know. Please report it.',
 } satisfies Readonly<Record<string, Sentence>>;
 

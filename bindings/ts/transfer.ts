@@ -247,7 +247,7 @@ export class Transfer {
 
   /** The scaler learns from the rows that were observed. */
   *#learning(set: TrainingSet, source: Source): Steps<void> {
-    while (!this.#got(set.learn(chunkCells), source)) yield;
+    while (!this.#got(set.learn(), source)) yield;
   }
 
   /** Scales the next `rows` of those taken in, or encodes some of them; returns whether none is left. */

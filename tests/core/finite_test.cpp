@@ -106,15 +106,16 @@ TEST_CASE("a training ends in a model whose numbers are finite, or says that it 
 TEST_CASE("weights that only the last step blew up are noticed") {
   const std::vector<float> table = small_table(64);
   int noticed = 0;
-  for (const double rate : {0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 4.0}) {
-    Autoencoder model(small_options(Activation::kRelu, {16, 16}, 2));
-    TrainOptions options = short_training(1, 32);
+  for (double rate = 0.1; rate < 10; rate *= 1.2) {
+    CAPTURE(rate);
+    Autoencoder model(small_options(Activation::kLinear, {16, 16}, 2));
+    TrainOptions options = short_training(1, 16);
     options.optimizer = OptimizerKind::kSgd;
     options.learning_rate = rate;
     Trainer trainer(model, set_for(model.options(), view(table)), options);
-    for (int step = 0; step < 2; step++) {
-      if (error_of([&] { trainer.run(Budget::steps(1)); })) noticed++;
-    }
+    const auto last = trainer.progress().steps - 1;
+    const auto early = error_of([&] { trainer.run(Budget::steps(static_cast<double>(last))); });
+    if (!early && error_of([&] { trainer.run(Budget::steps(1)); })) noticed++;
     const auto error = error_of([&] { trainer.finish(); });
     CHECK((!error || error->code() == ErrorCode::kDiverged));
     if (!error) CHECK(all_finite(scores_of(model, view(table))));

@@ -329,6 +329,35 @@ TEST_CASE("activations saturate cleanly and let nothing pass for a number that i
   }
 }
 
+TEST_CASE("ranges widen to the cells of chosen rows, past the missing ones") {
+  for (const std::size_t columns : {std::size_t{1}, std::size_t{4}, std::size_t{7}}) {
+    CAPTURE(columns);
+    Mt19937 random(5);
+    Floats table = noise(30 * columns, random);
+    table[3 * columns] = kFloatNaN;
+    table[9 * columns] = -90;
+    table[12 * columns + columns - 1] = 90;
+    table[13 * columns] = 999;  // of a row that is not chosen
+    const std::vector<std::uint32_t> order = {9, 3, 12, 25, 0, 7};
+    Floats low(columns, 1);
+    Floats high(columns, -1);
+    Floats low_of_twin = low;
+    Floats high_of_twin = high;
+    Simd::widen(table.data(), order.data(), order.size(), columns, low.data(), high.data());
+    Scalar::widen(table.data(), order.data(), order.size(), columns, low_of_twin.data(), high_of_twin.data());
+    CHECK(same_bits(low, low_of_twin));
+    CHECK(same_bits(high, high_of_twin));
+    CHECK(low[0] == -90);
+    CHECK(high[columns - 1] == 90);
+    for (std::size_t j = 0; j < columns; j++) {
+      for (const std::uint32_t row : order) {
+        CHECK_FALSE(table[row * columns + j] < low[j]);
+        CHECK_FALSE(table[row * columns + j] > high[j]);
+      }
+    }
+  }
+}
+
 TEST_SUITE_END();
 
 }  // namespace anomalens::testing

@@ -4,7 +4,6 @@
 
 #include <numeric>
 
-#include "math/rank_search.hpp"
 #include "random/mt19937.hpp"
 #include "support.hpp"
 
@@ -55,22 +54,6 @@ TEST_CASE("the n-th smallest number is the one that sorting puts there") {
     std::vector<float> sorted = list;
     std::sort(sorted.begin(), sorted.end());
     for (std::size_t n = 0; n < count; n++) CHECK(nth_smallest(list, n) == sorted[n]);
-  }
-}
-
-TEST_CASE("numbers found at their places are those of the sorted list, whatever the pieces") {
-  Mt19937 random(3);
-  std::vector<double> list = {0, -0.0, 1e300, -1e300, 5e-324, 1e15 + 3, 1e15 + 2, 1e15 + 2};
-  for (int i = 0; i < 500; i++) list.push_back(random.normal() * (i % 3 == 0 ? 1e-200 : 1));
-  std::vector<double> sorted = list;
-  sort_ascending(sorted);
-  const std::vector<std::size_t> places = {0, 1, 127, 127, 254, 255, list.size() - 1};
-  for (const std::size_t piece : {std::size_t{1}, std::size_t{100}, std::size_t{5000}}) {
-    RankSearch search(list, places);
-    while (!search.complete()) search.advance(piece);
-    for (std::size_t i = 0; i < places.size(); i++) {
-      CHECK(std::bit_cast<std::uint64_t>(search.found(i)) == std::bit_cast<std::uint64_t>(sorted[places[i]]));
-    }
   }
 }
 

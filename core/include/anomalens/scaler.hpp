@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -43,8 +42,8 @@ class Scaler {
   /// Ends the learning. Throws kShape when no row was observed, kNonFinite for a column that has no cell at all or a spread
   /// beyond the largest double, kBadOption for kNone where the cells of all columns differ by too little for floats.
   void finish();
-  /// The same in pieces that look at about `cells` cells; returns whether nothing is left. Only kRobust has more than one.
-  bool finish(std::size_t cells);
+  /// The same in pieces, with kRobust a column each; returns whether none is left.
+  bool finish_next();
 
   /// Scaled cells, row-major, into `out` (rows x columns). `first_row` is where the chunk starts in the caller's table;
   /// errors count from there. Throws as observe().
@@ -53,9 +52,8 @@ class Scaler {
   /// A value scaled, and a scaled value back in the column's own units.
   float scaled(std::size_t column, double value) const;
   double restore(std::size_t column, double scaled) const { return center_[column] + scaled * scale_[column]; }
-  /// How far a value lies above another one, in scales. Always finite, and not 0 where two values differ that are both too
-  /// large to be told apart as scaled cells.
-  double distance(std::size_t column, double value, double from) const;
+  /// The same of a value, in double precision and however large; may be infinite. Of a column that was constant, in no unit.
+  double deviation(std::size_t column, double value) const { return (value - center_[column]) * rate_[column]; }
 
   ScalerKind kind() const { return kind_; }
   bool missing() const { return missing_; }
@@ -70,23 +68,26 @@ class Scaler {
                          std::vector<std::uint8_t> constant, bool missing = false);
 
  private:
-  struct Learning;
   void check_rows(TableView chunk, std::size_t first_row) const;
   void finish_moments();
-  void check_told_apart() const;
-  /// Looks for the quartiles of one column after another; returns whether none is left.
-  bool finish_robust(std::size_t cells);
+  void check_told_apart();
+  void finish_robust(std::size_t column);
   /// Fills `rate_` and `constants_` from the other members.
   void derive();
 
   ScalerKind kind_ = ScalerKind::kStandard;
   bool missing_ = false;
+  std::size_t rows_ = 0;
   std::vector<double> center_;
   std::vector<double> scale_;
   std::vector<std::uint8_t> constant_;
   std::vector<double> rate_;            ///< 1 / scale
   std::vector<std::size_t> constants_;  ///< numbers of the constant columns
-  std::shared_ptr<Learning> learning_;  ///< until finish() is done
+  /// Until finish() is done: 6 x columns, the number of cells, mean, sum of squared deviations, the unit that these are squared
+  /// in, least and most of every column.
+  std::vector<double> moments_;
+  std::vector<double> cells_;  ///< with kRobust: all cells, row after row
+  std::size_t settled_ = 0;    ///< with kRobust: columns whose quartiles are known
 };
 
 }  // namespace anomalens

@@ -42,9 +42,9 @@ class TrainingSet {
   void observe(TableView chunk);
   /// Throws as observe(). Not for the detector.
   void append(TableView chunk);
-  /// Once all rows are observed, or taken in: learns from them, or does a piece of it that looks at about `cells` cells. Returns
-  /// whether it is done; append() and scale() do what is left. Throws as Scaler::finish().
-  bool learn(std::size_t cells);
+  /// Once all rows are observed, or taken in: a piece of what the scaler learns from them. Returns whether none is left; append()
+  /// and scale() do what is left. Throws as Scaler::finish().
+  bool learn();
   /// Instead of the two, for a table of floats: takes all rows in, then scales them where they are. Throws as observe().
   void take(TableView chunk);
   /// Scales the next `wanted` of the rows taken in, once all of them are there. Returns whether none is left.

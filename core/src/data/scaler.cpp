@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <utility>
 
 #include "kernels/kernels.hpp"
-#include "math/finite.hpp"
 #include "math/ordered.hpp"
 #include "math/quantile.hpp"
-#include "math/rank_search.hpp"
+#include "math/sorting.hpp"
 #include "math/tensor.hpp"
 #include "refusal.hpp"
 
@@ -39,44 +37,18 @@ void check_width(std::size_t expected, std::size_t columns) {
   refuse(ErrorCode::kNonFinite, std::isnan(cell) ? Reason::kCellNotANumber : Reason::kCellInfinite, {}, {row, column});
 }
 
-}  // namespace
-
-/// What is known of the columns while they are observed.
-struct Scaler::Learning {
-  struct Moments {
-    double count = 0;
-    double mean = 0;
-    double squares = 0;   ///< sum of squared deviations, each times `unit`
-    double unit = kUnit;  ///< 1 as soon as the range is not small
-    double least = 0;
-    double most = 0;
-    double range() const { return most - least; }
-    double variance() const { return squares / count; }
-    void add(double cell, double share);
-  };
-  explicit Learning(std::size_t columns) : moments(columns), cells(columns) {}
-
-  std::size_t rows = 0;
-  std::vector<Moments> moments;
-  std::vector<std::vector<double>> cells;  ///< of every column, with kRobust
-  bool measured = false;                   ///< finish() has begun
-  std::size_t settled = 0;                 ///< columns whose quartiles are known
-  std::optional<RankSearch> search;        ///< of the column after them
+/// One element a column.
+struct Moments {
+  std::span<double> count, mean, squares, unit, least, most;
+  explicit Moments(std::span<double> all) {
+    const std::size_t columns = all.size() / 6;
+    std::size_t first = 0;
+    for (auto* part : {&count, &mean, &squares, &unit, &least, &most}) *part = all.subspan(columns * first++, columns);
+  }
+  double range(std::size_t j) const { return most[j] - least[j]; }
 };
 
-/// Welford 1962, one row after another as they come: the same bits however the rows are cut into chunks.
-void Scaler::Learning::Moments::add(double cell, double share) {
-  least = count == 0 ? cell : std::min(least, cell);
-  most = count == 0 ? cell : std::max(most, cell);
-  if (unit != 1 && !(range() < kSmallRange)) {
-    squares = squares / kUnit / kUnit;
-    unit = 1;
-  }
-  count++;
-  const double deviation = cell - mean;
-  mean += deviation * share;
-  squares += (deviation * unit) * ((cell - mean) * unit);
-}
+}  // namespace
 
 Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
     : kind_(kind),
@@ -85,11 +57,12 @@ Scaler::Scaler(ScalerKind kind, std::size_t columns, bool missing)
       scale_(columns, 1),
       constant_(columns, 0),
       rate_(columns, 1),
-      learning_(std::make_shared<Learning>(columns)) {}
+      moments_(6 * columns, 0) {
+  for (double& unit : Moments(moments_).unit) unit = kUnit;
+}
 
 void Scaler::expect(std::size_t rows) {
-  if (kind_ != ScalerKind::kRobust) return;
-  for (std::vector<double>& column : learning_->cells) column.reserve(rows);
+  if (kind_ == ScalerKind::kRobust) cells_.reserve(rows * columns());
 }
 
 // The first cell that is not fit is looked for, so that the caller learns its place.
@@ -112,98 +85,92 @@ void Scaler::check_rows(TableView chunk, std::size_t first_row) const {
 }
 
 void Scaler::observe(TableView chunk) {
-  Learning& learning = *learning_;
-  check_rows(chunk, learning.rows);
+  check_rows(chunk, rows_);
+  const Moments moments(moments_);
   for (std::size_t row = 0; row < chunk.rows(); row++) {
-    const double share = 1 / static_cast<double>(learning.rows + row + 1);
-    for (std::size_t j = 0; j < columns(); j++) {
+    // Welford 1962, one row after another as they come: the same bits however the rows are cut into chunks.
+    const double share = 1 / static_cast<double>(rows_ + row + 1);
+    for (std::size_t j = 0; j < center_.size(); j++) {
       const double cell = chunk(row, j);
       if (std::isnan(cell)) continue;
-      Learning::Moments& moments = learning.moments[j];
-      moments.add(cell, missing_ ? 1 / (moments.count + 1) : share);
-      if (kind_ == ScalerKind::kRobust) learning.cells[j].push_back(cell);
+      const double count = ++moments.count[j];
+      moments.least[j] = count == 1 ? cell : std::min(moments.least[j], cell);
+      moments.most[j] = count == 1 ? cell : std::max(moments.most[j], cell);
+      if (moments.unit[j] != 1 && !(moments.range(j) < kSmallRange)) {
+        moments.squares[j] = moments.squares[j] / kUnit / kUnit;
+        moments.unit[j] = 1;
+      }
+      const double unit = moments.unit[j];
+      const double deviation = cell - moments.mean[j];
+      moments.mean[j] += deviation * (missing_ ? 1 / count : share);
+      moments.squares[j] += deviation * unit * ((cell - moments.mean[j]) * unit);
     }
+    for (std::size_t j = 0; kind_ == ScalerKind::kRobust && j < center_.size(); j++) cells_.push_back(chunk(row, j));
   }
-  learning.rows += chunk.rows();
+  rows_ += chunk.rows();
 }
 
 void Scaler::finish_moments() {
+  const Moments moments(moments_);
   for (std::size_t j = 0; j < columns(); j++) {
-    const Learning::Moments& moments = learning_->moments[j];
-    if (moments.count == 0) refuse(ErrorCode::kNonFinite, Reason::kColumnMissing, {}, {{}, j});
-    if (std::isfinite(moments.variance()) && std::isfinite(moments.range())) continue;
-    refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {{}, j});
-  }
-  if (kind_ == ScalerKind::kNone) return check_told_apart();
-  for (std::size_t j = 0; j < columns(); j++) {
-    const Learning::Moments& moments = learning_->moments[j];
+    if (moments.count[j] == 0) refuse(ErrorCode::kNonFinite, Reason::kColumnMissing, {}, {{}, j});
+    const double variance = moments.squares[j] / moments.count[j];
+    const double range = moments.range(j);
+    if (!std::isfinite(variance) || !std::isfinite(range)) {
+      refuse(ErrorCode::kNonFinite, Reason::kSpreadNotFinite, {}, {{}, j});
+    }
+    if (kind_ == ScalerKind::kNone) continue;
     const bool standard = kind_ == ScalerKind::kStandard;
-    constant_[j] = moments.range() == 0 ? 1 : 0;
-    center_[j] = standard ? moments.mean : moments.least;
-    scale_[j] = standard ? std::sqrt(moments.variance()) / moments.unit : moments.range();
+    constant_[j] = range == 0 ? 1 : 0;
+    center_[j] = standard ? moments.mean[j] : moments.least[j];
+    scale_[j] = standard ? std::sqrt(variance) / moments.unit[j] : range;
   }
+  if (kind_ == ScalerKind::kNone) check_told_apart();
 }
 
 /// Without a scaler, nothing brings cells into the reach of floats.
-void Scaler::check_told_apart() const {
-  const auto differs = [](const Learning::Moments& moments) { return moments.range() != 0; };
-  const auto told_apart = [](const Learning::Moments& moments) {
-    const float least = held(static_cast<float>(moments.least));
-    return static_cast<double>(held(static_cast<float>(moments.most)) - least) > kTiny;
-  };
-  const std::vector<Learning::Moments>& moments = learning_->moments;
-  if (std::ranges::none_of(moments, differs) || std::ranges::any_of(moments, told_apart)) return;
-  refuse_option("scaler", Reason::kNeedsScaler);
+void Scaler::check_told_apart() {
+  const Moments moments(moments_);
+  bool any = false;
+  for (std::size_t j = 0; j < columns(); j++) {
+    const float range = held(static_cast<float>(moments.most[j])) - held(static_cast<float>(moments.least[j]));
+    if (static_cast<double>(range) > kTiny) return;
+    any = any || moments.range(j) != 0;
+  }
+  if (any) refuse_option("scaler", Reason::kNeedsScaler);
 }
 
-bool Scaler::finish_robust(std::size_t cells) {
-  Learning& learning = *learning_;
-  constexpr double kQuartiles[] = {0.25, 0.5, 0.75};
-  while (learning.settled < columns()) {
-    const std::size_t j = learning.settled;
-    std::vector<double>& column = learning.cells[j];
-    std::vector<std::size_t> places;
-    for (const double q : kQuartiles) {
-      const QuantilePlace place(column.size(), q);
-      places.insert(places.end(), {place.at, place.next});
-    }
-    std::ranges::sort(places);
-    if (!learning.search) learning.search.emplace(column, places);
-    while (!learning.search->complete()) {
-      if (cells == 0) return false;
-      cells -= learning.search->advance(cells);
-    }
-    const auto number = [&](std::size_t place) {
-      return learning.search->found(static_cast<std::size_t>(std::ranges::find(places, place) - places.begin()));
-    };
-    const auto quantile = [&](double q) {
-      const QuantilePlace place(column.size(), q);
-      return place.between(number(place.at), number(place.next));
-    };
-    center_[j] = quantile(0.5);
-    scale_[j] = quantile(0.75) - quantile(0.25);
-    const double range = learning.moments[j].range();
-    if (scale_[j] == 0 && range < kTiny) scale_[j] = range;  // times 1, floats would lose what differs
-    learning.search.reset();
-    column = {};
-    learning.settled++;
+void Scaler::finish_robust(std::size_t column) {
+  std::vector<double> sorted;
+  sorted.reserve(rows_);
+  for (std::size_t at = column; at < cells_.size(); at += columns()) {  // a selection
+    if (!std::isnan(cells_[at])) sorted.push_back(cells_[at]);
   }
-  return true;
+  sort_ascending(sorted);
+  const auto quantile = [&](double q) { return quantile_of_sorted(std::span<const double>(sorted), q); };
+  center_[column] = quantile(0.5);
+  scale_[column] = quantile(0.75) - quantile(0.25);
+  const double range = sorted.back() - sorted.front();
+  if (scale_[column] == 0 && range < kTiny) scale_[column] = range;  // times 1, floats would lose what differs
 }
 
 void Scaler::finish() {
-  while (!finish(std::numeric_limits<std::size_t>::max())) {
+  while (!finish_next()) {
   }
 }
 
-bool Scaler::finish(std::size_t cells) {
-  if (!learning_ || learning_->rows == 0) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
-  if (!std::exchange(learning_->measured, true)) finish_moments();
-  if (kind_ == ScalerKind::kRobust && !finish_robust(cells)) return false;
+bool Scaler::finish_next() {
+  if (rows_ == 0) refuse(ErrorCode::kShape, Reason::kTooFewRows, {1, 0});
+  if (settled_ == 0) finish_moments();
+  if (kind_ == ScalerKind::kRobust) {
+    finish_robust(settled_++);
+    if (settled_ < columns()) return false;
+  }
   for (std::size_t j = 0; j < columns(); j++) {
     if (constant_[j] != 0 || scale_[j] == 0) scale_[j] = 1;
   }
-  learning_.reset();
+  moments_ = {};
+  cells_ = {};
   derive();
   return true;
 }
@@ -219,18 +186,10 @@ void Scaler::derive() {
 }
 
 float Scaler::scaled(std::size_t column, double value) const {
+  if (constant_[column] == 0) return held(static_cast<float>(deviation(column, value)));
   const double distance = value - center_[column];
-  if (constant_[column] == 0) return held(static_cast<float>(distance * rate_[column]));
   if (distance == 0 || std::isnan(distance)) return static_cast<float>(distance);
   return distance > 0 ? kDeparture : -kDeparture;
-}
-
-double Scaler::distance(std::size_t column, double value, double from) const {
-  const float z = scaled(column, value);
-  const float origin = scaled(column, from);
-  const bool near = std::fabs(z) < kMost && std::fabs(origin) < kMost;
-  if (near || constant_[column] != 0) return static_cast<double>(z) - static_cast<double>(origin);
-  return finite::held(finite::held(value - from) * rate_[column]);
 }
 
 void Scaler::transform(TableView chunk, std::span<float> out, std::size_t first_row) const {

@@ -109,7 +109,8 @@ void TrainingSet::append(TableView chunk) {
   if ((!storage_->learned && storage_->observed != rows()) || chunk.rows() > rows() - storage_->appended) {
     refuse(ErrorCode::kShape, Reason::kRowsNotObserved, {rows()});
   }
-  storage_->learn();
+  while (!learn()) {
+  }
   float* to = storage_->scaled.data() + storage_->appended * columns();
   storage_->scaler.transform(chunk, {to, chunk.rows() * columns()}, storage_->appended);
   storage_->appended += chunk.rows();
@@ -125,14 +126,15 @@ void TrainingSet::take(TableView chunk) {
   std::copy_n(chunk.floats(), chunk.rows() * columns(), to);
 }
 
-bool TrainingSet::learn(std::size_t cells) {
+bool TrainingSet::learn() {
   if (!storage_->learned && storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
-  return storage_->learn(cells);
+  return storage_->learn_next();
 }
 
 bool TrainingSet::scale(std::size_t wanted) {
   if (storage_->observed != rows()) refuse(ErrorCode::kShape, Reason::kRowsIncomplete);
-  storage_->learn();
+  while (!learn()) {
+  }
   constexpr std::size_t kScaled = 64;  // the scaler does not work in place
   std::vector<float> group(kScaled * columns());
   const std::size_t last = std::min(rows(), storage_->appended + wanted);

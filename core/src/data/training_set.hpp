@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstddef>
-#include <limits>
 #include <memory>
 #include <vector>
 
@@ -37,9 +35,9 @@ struct TrainingSet::Storage {
   std::vector<Column> columns;
   Missing missing = Missing::kLearn;
 
-  /// Ends what the scaler has to learn, or does a piece of it that looks at about so many cells; returns whether it is done.
-  bool learn(std::size_t cells = std::numeric_limits<std::size_t>::max()) {
-    if (!learned) learned = scaler.finish(cells);
+  /// A piece of what the scaler has to learn; returns whether none is left.
+  bool learn_next() {
+    if (!learned) learned = scaler.finish_next();
     return learned;
   }
 };

@@ -90,22 +90,19 @@ std::vector<double> Detector::scores(const EncodedRows& rows, bool whole) {
 }
 
 bool Detector::sound() {
-  if (!(model.departure < static_cast<double>(finite::kLargest))) return false;
-  if (features() == 0) return true;
   constexpr std::size_t kProbes = 3;
+  constexpr auto kMost = static_cast<double>(finite::kLargest);
   const std::size_t width = encoding().width;
-  std::vector<float> cells(kProbes * width, 0.F);
-  for (const Feature& feature : encoding().features) {
-    if (feature.kind != FeatureKind::kNumber) continue;
-    cells[width + feature.at] = static_cast<float>(encoding().numbers[feature.index].low);
-    cells[2 * width + feature.at] = static_cast<float>(encoding().numbers[feature.index].high);
-  }
-  const std::vector<std::int32_t> codes(kProbes * features(), 0);
-  const std::vector<double> rarity(kProbes * features(), 0.0);
-  const Vector scores = terms::score(model, judge({kProbes, cells.data(), codes.data(), rarity.data()}).terms);
-  if (!free_.sound(kProbes) || (!model.clean && !trimmed_.sound(kProbes))) return false;
-  return std::ranges::all_of(scores,
-                             [](double score) { return std::fabs(score) < static_cast<double>(finite::kLargest); });
+  EncodedRows rows;
+  rows.rows = kProbes;
+  rows.cells.resize(kProbes * width);
+  std::fill_n(rows.cells.data() + width, width, 5.F);
+  std::fill_n(rows.cells.data() + 2 * width, width, -5.F);
+  rows.codes.resize(kProbes * features());
+  rows.rarity.resize(kProbes * features());
+  double most = model.departure;
+  for (const double score : scores(rows)) most = std::max(most, std::fabs(score));
+  return most < kMost && free_.sound(kProbes) && trimmed_.sound(kProbes);
 }
 
 }  // namespace anomalens

@@ -47,7 +47,7 @@ class Detector {
 
   /// Scores of any number of rows; `whole` as in terms::score.
   std::vector<double> scores(const EncodedRows& rows, bool whole = false);
-  /// Whether a row at every centre, and rows at both ends of the columns' histograms, get finite scores.
+  /// Whether a row at every centre, and rows five deviations off in all cells, get finite scores.
   bool sound();
   /// What departures add to the score of a row.
   double departures(const EncodedRows& rows, std::size_t row) const;

@@ -279,6 +279,26 @@ bool Kernels<V>::standardise(const double* cells, const double* center, const do
 }
 
 template <class V>
+void Kernels<V>::widen(const float* table, const std::uint32_t* order, std::size_t rows, std::size_t columns,
+                       float* low, float* high) noexcept {
+  for (std::size_t i = 0; i < rows; i++) {
+    const float* row = table + std::size_t{order[i]} * columns;
+    std::size_t j = 0;
+    for (; j + kLanes <= columns; j += kLanes) {
+      const V cell = V::load(row + j);
+      const V least = V::load(low + j);
+      const V most = V::load(high + j);
+      where_less(cell, least, cell, least).store(low + j);
+      where_less(most, cell, cell, most).store(high + j);
+    }
+    for (; j < columns; j++) {
+      if (row[j] < low[j]) low[j] = row[j];
+      if (row[j] > high[j]) high[j] = row[j];
+    }
+  }
+}
+
+template <class V>
 void Kernels<V>::gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) noexcept {
   for (int first = 0; first < rows; first += kLanes, x += static_cast<std::ptrdiff_t>(features) * kLanes) {
     const int present = rows - first < kLanes ? rows - first : kLanes;

@@ -149,6 +149,11 @@ struct Kernels {
   static bool standardise(const double* cells, const double* center, const double* rate, std::size_t rows,
                           std::size_t columns, float most, float* out) noexcept;
 
+  /// low[j] = min(low[j], cell), high[j] = max(high[j], cell) for all cells of rows order[0..rows) of a row-major table; NaN is
+  /// neither. Nothing here is in blocks.
+  static void widen(const float* table, const std::uint32_t* order, std::size_t rows, std::size_t columns, float* low,
+                    float* high) noexcept;
+
   /// Rows order[0..rows) of a row-major table (order null: the first rows) into blocks.
   static void gather(const float* table, const std::uint32_t* order, int rows, int features, float* x) noexcept;
   /// Blocks into `rows` row-major rows.

@@ -5,15 +5,11 @@
 #include <bit>
 #include <utility>
 
-#include "math/keys.hpp"
-
 namespace anomalens {
 
 namespace {
 
 using Keys = std::vector<std::uint64_t>;
-using keys::key_of;
-using keys::take_back;
 
 constexpr unsigned kDigitBits = 8;
 constexpr std::size_t kDigits = std::size_t{1} << kDigitBits;
@@ -36,6 +32,28 @@ void sort_keys(Keys& keys, unsigned shift = 0) {
     keys.swap(spare);
   }
 }
+
+/// Unsigned integers in the order of the numbers whose bits they are: negative ones have all bits turned, the others the
+/// sign alone.
+template <class Bits>
+Bits in_order(Bits bits) {
+  constexpr Bits kSign = Bits{1} << (sizeof(Bits) * 8 - 1);
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+template <class Bits>
+Bits out_of_order(Bits key) {
+  constexpr Bits kSign = Bits{1} << (sizeof(Bits) * 8 - 1);
+  return (key & kSign) != 0 ? key ^ kSign : ~key;
+}
+
+// Adding 0 makes 0 of -0.
+std::uint32_t key_of(float number) { return in_order(std::bit_cast<std::uint32_t>(number + 0.F)); }
+std::uint64_t key_of(double number) { return in_order(std::bit_cast<std::uint64_t>(number + 0.0)); }
+
+void take_back(std::uint64_t key, float& number) {
+  number = std::bit_cast<float>(out_of_order(static_cast<std::uint32_t>(key)));
+}
+void take_back(std::uint64_t key, double& number) { number = std::bit_cast<double>(out_of_order(key)); }
 
 template <class Number>
 void sort_numbers(std::vector<Number>& numbers) {
@@ -93,7 +111,7 @@ float nth_smallest(std::span<const float> numbers, std::size_t n) {
     while (found + 1 < kDigits && n >= counts[found]) n -= counts[found++];
     prefix |= found << shift;
     settled |= static_cast<std::uint32_t>(kDigits - 1) << shift;
-    if (shift == 0) return std::bit_cast<float>(keys::out_of_order(prefix));
+    if (shift == 0) return std::bit_cast<float>(out_of_order(prefix));
   }
 }
 

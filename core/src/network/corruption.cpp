@@ -19,18 +19,20 @@ Corruptor::Corruptor(std::vector<Corruption> kinds, const SelectedRows& source) 
   least_.assign(source.columns, 0);
   most_.assign(source.columns, 0);
   // Streaming: one pass over rows that lie anywhere, past the cells that are missing.
-  for (std::size_t j = 0; j < source.columns; j++) {
-    double sum = 0;
-    double count = 0;
-    for (const std::uint32_t row : source.rows) {
-      const float cell = source.table[row * source.columns + j];
-      if (std::isnan(cell)) continue;
-      least_[j] = count == 0 ? cell : std::min(least_[j], cell);
-      most_[j] = count == 0 ? cell : std::max(most_[j], cell);
-      sum += static_cast<double>(cell);
-      count++;
+  std::vector<double> sums(source.columns, 0);
+  std::vector<double> counts(source.columns, 0);
+  for (const std::uint32_t row : source.rows) {
+    const float* cells = source.table + row * source.columns;
+    for (std::size_t j = 0; j < source.columns; j++) {
+      if (std::isnan(cells[j])) continue;
+      least_[j] = counts[j] == 0 ? cells[j] : std::min(least_[j], cells[j]);
+      most_[j] = counts[j] == 0 ? cells[j] : std::max(most_[j], cells[j]);
+      sums[j] += static_cast<double>(cells[j]);
+      counts[j]++;
     }
-    if (count > 0) center_[j] = static_cast<float>(sum / count);
+  }
+  for (std::size_t j = 0; j < source.columns; j++) {
+    if (counts[j] > 0) center_[j] = static_cast<float>(sums[j] / counts[j]);
   }
 }
 

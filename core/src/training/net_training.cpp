@@ -8,6 +8,7 @@
 #include <numeric>
 #include <utility>
 
+#include "kernels/kernels.hpp"
 #include "math/finite.hpp"
 #include "math/sorting.hpp"
 #include "refusal.hpp"
@@ -69,13 +70,8 @@ void NetTraining::measure_ranges(NetScorer& next) const {
   constexpr float kNothing = std::numeric_limits<float>::infinity();
   std::vector<float> low(columns, kNothing);
   std::vector<float> high(columns, -kNothing);
-  for (const std::uint32_t row : roles.learning) {
-    const float* cells = rows.scaled().data() + row * columns;
-    for (std::size_t j = 0; j < columns; j++) {  // a missing cell, NaN, is neither below nor above
-      if (cells[j] < low[j]) low[j] = cells[j];
-      if (cells[j] > high[j]) high[j] = cells[j];
-    }
-  }
+  kernels::Active::widen(rows.scaled().data(), roles.learning.data(), roles.learning.size(), columns, low.data(),
+                         high.data());
   for (std::size_t j = 0; j < columns; j++) {
     if (low[j] > high[j]) continue;  // not one cell
     next.low[j] = low[j];
@@ -112,7 +108,10 @@ bool NetTraining::settle_piece() {
 
 Trainer::State::Outcome NetTraining::conclude() {
   const ThresholdRule& rule = chosen(options.threshold);
-  Outcome outcome{threshold_from(rule, scores_), scores_, rule.needs_held_out()};
+  Outcome outcome;
+  outcome.threshold = threshold_from(rule, scores_);
+  outcome.calibration = std::move(scores_);  // should something fail, all is scored again
+  outcome.held_out = rule.needs_held_out();
   if (!std::isfinite(outcome.threshold)) refuse_weights();
   std::vector<float>& scores = outcome.calibration;
   if (rule.needs_labels()) {

@@ -23,9 +23,11 @@ RowRoles deal_rows(std::size_t rows, HeldOut held, std::uint32_t seed) {
   }
   std::vector<std::uint8_t> dealt(rows, 0);
   for (std::size_t i = 0; i < out; i++) dealt[order[i]] = i < held.validation ? 1 : 2;
-  order.clear();
-  std::vector<std::uint32_t>* lists[] = {&roles.learning, &roles.validation, &roles.calibration};
-  for (std::uint32_t row = 0; row < rows; row++) lists[dealt[row]]->push_back(row);
+  order.resize(rows - out);
+  roles.validation.resize(held.validation);
+  roles.calibration.resize(held.calibration);
+  std::uint32_t* next[] = {order.data(), roles.validation.data(), roles.calibration.data()};
+  for (std::uint32_t row = 0; row < rows; row++) *next[dealt[row]]++ = row;
   return roles;
 }
 

@@ -41,10 +41,7 @@ void Trainer::State::prepare() {
     if (home == net) workspaces[net] = Workspace(next->nets[net].layers(), nets[net]->batch(), true);
   }
   losses.reserve(static_cast<std::size_t>(chosen(options.epochs)));
-  if (!validation.rows.empty()) {  // what an epoch ends with must not fail halfway
-    validation_losses.reserve(losses.capacity());
-    best.reserve(next->parameter_count());
-  }
+  if (!validation.rows.empty()) validation_losses.reserve(losses.capacity());
   next->threshold.reset();
   follow(*next);
   learner = next.get();
@@ -162,11 +159,11 @@ void Trainer::State::watch_piece() {
     watch.net++;
   }
   if (watch.net < nets.size()) return;
-  watch.open = false;
   const double loss = watch.sum / static_cast<double>(nets.size());
+  if (std::isfinite(loss)) note_validation(loss);  // should the memory not suffice, nothing has changed
+  watch.open = false;
   if (!std::isfinite(loss)) return diverge();
   close_epoch();
-  note_validation(loss);
   schedule.observe(loss);
 }
 
@@ -181,13 +178,11 @@ void Trainer::State::close_epoch() {
 }
 
 void Trainer::State::note_validation(double loss) {
+  const bool first = best.empty();
+  if (loss < best_loss || first) learner->copy_parameters(best);
+  waited = loss < best_loss * (1 - 1e-4) || first ? 0 : waited + 1;
+  best_loss = std::min(loss, best_loss);
   validation_losses.push_back(loss);
-  const bool improved = loss < best_loss * (1 - 1e-4) || best.empty();
-  waited = improved ? 0 : waited + 1;
-  if (loss < best_loss || best.empty()) {
-    learner->copy_parameters(best);
-    best_loss = loss;
-  }
   if (options.patience > 0 && waited >= options.patience) out_of_patience = true;
 }
 
