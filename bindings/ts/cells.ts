@@ -34,6 +34,14 @@ export function plainOf(value: unknown): Plain {
 }
 
 function plainOfObject(value: object): Plain {
+  try {
+    return plainOfReadable(value);
+  } catch {
+    return new Odd(value);
+  }
+}
+
+function plainOfReadable(value: object): Plain {
   const ms = timeOf(value);
   if (ms !== undefined) return Number.isNaN(ms) ? null : { ms, dated: true, timed: true };
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return new Odd(value);
@@ -62,7 +70,7 @@ function writesItself(value: object): boolean {
 export function unreadable(error: unknown, place: ErrorPlace = {}): never {
   if (isInstance(error, AnomalensError)) throw error;
   const where = place.row === undefined ? '' : ` in row ${place.row}`;
-  throw new AnomalensError('SHAPE', `The table cannot be read${where}: ${saidBy(error).replace(/[.\s]*$/, '')}.`, {
+  throw new AnomalensError('SHAPE', `The table cannot be read${where}: ${saidBy(error)}`, {
     ...place,
     cause: error,
   });

@@ -104,8 +104,15 @@ export function reading<Result>(
   }
 }
 
-/** What something that was thrown says. */
+/** What something that was thrown says, as the end of a sentence. Words about the inside of JavaScript help nobody. */
 export function saidBy(thrown: unknown): string {
+  const text = wordsOf(thrown).replace(/[.\s]*$/, '');
+  return text === '' || /undefined|\[object|incompatible receiver/.test(text)
+    ? 'JavaScript itself fails to.'
+    : `${text}.`;
+}
+
+function wordsOf(thrown: unknown): string {
   try {
     return thrown instanceof Error ? String(thrown.message) : shown(thrown);
   } catch {

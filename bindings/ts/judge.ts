@@ -81,7 +81,7 @@ export class Judge {
    * The rows as the model would have them, rows x `columns`, row by row, in the columns' own units. A single net has a
    * column for each value of a category, 1 where it is sure of it. The default detector has one for each feature: of a
    * category the number of its likeliest value (0, 1, ... in sorted order, no before yes), -1 where that is none of the
-   * frequent ones; NaN where a feature is left out. Throws `NOT_FITTED`.
+   * frequent ones; NaN where it expects no cell, or can name no value. Throws `NOT_FITTED`.
    */
   reconstruct(rows: Table): Float32Array {
     return atOnce(told(this.#model, 'reconstruct', rows));

@@ -85,7 +85,7 @@ const isSource = (source: unknown): source is WasmSource =>
   (typeof Response === 'function' && isInstance(source, Response));
 
 const notLoaded = (reason: string, cause?: unknown) =>
-  new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason}`, { cause });
+  new AnomalensError('WASM_LOAD', `The WebAssembly could not be loaded: ${reason.replace(/[.\s]*$/, '')}.`, { cause });
 
 async function start(source: WasmSource | undefined): Promise<Core> {
   const core = source === undefined && startedNowIfPossible();

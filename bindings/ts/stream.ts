@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { isMoment, plainOf } from './cells.ts';
+import { isMoment, plainOf, reading } from './cells.ts';
 import { AnomalensError, mustBe } from './error.ts';
 import { findings, pValues } from './findings.ts';
 import { columnsOfArrow, frameOf } from './frames.ts';
@@ -67,7 +67,7 @@ export class RowStream implements AsyncIterable<Judged> {
   constructor(model: Model, source: RowSource, options: StreamOptions) {
     this.#model = model;
     this.#options = options;
-    this.#source = iteratorOf(source);
+    this.#source = reading(() => iteratorOf(source));
   }
 
   /** Rows judged so far; where the source has thrown, the number of the row that it did not give. */
@@ -101,7 +101,7 @@ export class RowStream implements AsyncIterable<Judged> {
           yield* this.#judge(gathered as Table, opened, slices);
           throw error;
         }
-        const table = !item.done && isBatch(item.value);
+        const table = !item.done && reading(() => isBatch(item.value));
         if (item.done) open = false;
         else if (!table) gathered.push(asRow(item.value, this.#rows + gathered.length));
         if (gathered.length >= batch || table || !open) {
@@ -117,7 +117,7 @@ export class RowStream implements AsyncIterable<Judged> {
   }
 
   async *#judge(table: Table, opened: number, slices: Slices): AsyncGenerator<Judged, void, undefined> {
-    if (!hasRows(table)) return;
+    if (!reading(() => hasRows(table))) return;
     const first = this.#rows;
     let judged: Judgement;
     try {

@@ -163,9 +163,9 @@ export class RowGrid implements Grid {
     return isList(cells) ? cells : [];
   }
   cell(row: number, place: Place): unknown {
-    return (this.#table[row + this.#before] as ArrayLike<unknown>)[
-      typeof place === 'number' ? place : (this.#places.get(place) as number)
-    ];
+    const cells = this.#table[row + this.#before];
+    if (cells === undefined) return changed('The table became shorter');
+    return cells[typeof place === 'number' ? place : (this.#places.get(place) as number)];
   }
 }
 
@@ -212,7 +212,8 @@ class RecordGrid implements Grid {
     if (!isObject(record) || isList(record)) refuse(mustBe(`Row ${row}`, 'a record like row 0', record), { row });
   }
   cell(row: number, place: Place): unknown {
-    const record = this.#table[row] as RowRecord;
+    const record = this.#table[row];
+    if (record === undefined) return changed('The table became shorter');
     return holds(record, place as string) ? (record as Record<string, unknown>)[place as string] : undefined;
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { reading } from './cells.ts';
 import { bad, type Check, checkOptions, count, listOf, whole } from './checks.ts';
 import { AnomalensError, mustBe, show } from './error.ts';
 import { isList, isRecord } from './guards.ts';
@@ -138,6 +139,10 @@ function checkLengths(lists: Series, length: number, first: string): void {
  * for (const { row, reasons: [reason] } of findings) console.log(hours.at(row).time, hours.at(row, reason?.feature).time);
  */
 export function windows(series: ArrayLike<number | null | undefined> | Series, options: WindowsOptions): Windows {
+  return reading(() => windowsOf(series, options));
+}
+
+function windowsOf(series: unknown, options: WindowsOptions): Windows {
   const asked = checkOptions(options, windowsChecks);
   const lags = lagsOf(asked);
   const { step = 1 } = asked;

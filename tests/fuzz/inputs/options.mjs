@@ -147,7 +147,15 @@ export function optionsFrom({ options, changes }) {
   return changes.reduce(changed, real(options));
 }
 
-function changed(options, { where, key, inner, odd, to }) {
+function changed(options, change) {
+  try {
+    return oneChanged(options, change);
+  } catch {
+    return options; // what cannot be changed further is odd enough
+  }
+}
+
+function oneChanged(options, { where, key, inner, odd, to }) {
   if (typeof options !== 'object' || options === null) return options;
   if (where === 'whole') return real(to);
   if (where === 'prototype') return Object.create(options);

@@ -51,6 +51,15 @@ const tooLarge = ({ form, cells }) =>
   (form === 'flat' || form === 'columns') &&
   cells.flat().some((cell) => Number.isFinite(cell) && !Number.isFinite(Math.fround(cell)));
 
+/** One of the rows of a table, where it lets itself be looked at. */
+function rowIn(table, at) {
+  try {
+    return Array.isArray(table) && table.length > 0 ? table[at % table.length] : table;
+  } catch {
+    return table;
+  }
+}
+
 export const judging = [
   {
     name: 'a table of any kind',
@@ -75,8 +84,7 @@ export const judging = [
       const before = stateOf(model, probeOf(name));
       const { value, error } = attempt(() => {
         const table = made(what);
-        const row = Array.isArray(table) && table.length > 0 ? table[at % table.length] : table;
-        return ask(model, method, row);
+        return ask(model, method, rowIn(table, at));
       });
       mustBeAsBefore(before, stateOf(model, probeOf(name)), method);
       if (!error) checks[method](value, model, undefined);
