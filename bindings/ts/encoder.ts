@@ -7,6 +7,7 @@ import { momentInWords, type Part, periods, placeByName, placeInCycle, placeInWo
 import type { Category, Plan } from './plans.ts';
 import { GridCells, Rows } from './rows.ts';
 import { rowsBeforeBlank, underHeader } from './shape.ts';
+import { atOnce } from './slices.ts';
 import { type Grid, gridOf, type Place, refuse } from './table.ts';
 import type { Table } from './types.ts';
 import type { Written } from './written.ts';
@@ -142,9 +143,11 @@ export class Encoder {
       );
     }
     const present = new Set(given);
+    const has = (name: string) => grid.has?.(name) ?? present.has(name);
     for (const [column, name] of names.entries()) {
-      if (!present.has(name) && !grid.has?.(name))
-        refuse(`The table must have a column ${show(name)}, but it has only ${listed(given)}.`, { column });
+      if (has(name)) continue;
+      if (grid.gather) atOnce(grid.gather());
+      refuse(`The table must have a column ${show(name)}, but it has only ${listed(grid.names ?? [])}.`, { column });
     }
     return names;
   }

@@ -3,6 +3,7 @@
 
 import { placeByName, placeInCycle } from './moments.ts';
 import { type Category, categoryKey, misfitIn, type Plan, type PlannedPart, readerOf, readPlain } from './plans.ts';
+import type { Steps } from './slices.ts';
 import type { Tally } from './tally.ts';
 import type { AskedKind } from './types.ts';
 
@@ -43,20 +44,20 @@ function kindOf(tally: Tally): 'number' | 'category' | 'date' | undefined {
   return 'category';
 }
 
-/** Decides what a column is. Throws `SHAPE` for a cell that does not fit, naming it. */
-export function decide(name: string, tally: Tally, about: Circumstances): Decision {
+/** Decides in steps what a column is. Throws `SHAPE` for a cell that does not fit, naming it. */
+export function* decide(name: string, tally: Tally, about: Circumstances): Steps<Decision> {
   const { asked } = about;
   if (asked === 'ignore') return { kind: 'ignored', why: 'as the option columns says' };
   const found = kindOf(tally);
   if (found === undefined) return { kind: 'empty', why: 'there is nothing in it' };
   const kind = asked ?? found;
-  if (kind === 'category') return categoryOf(name, tally, about);
-  if (kind === 'number') return numberOf(name, tally, about);
-  return dateOf(name, tally, kind, about);
+  if (kind === 'category') return yield* categoryOf(name, tally, about);
+  if (kind === 'number') return yield* numberOf(name, tally, about);
+  return yield* dateOf(name, tally, kind, about);
 }
 
 // ------------------------------------------------------------------------------------------------ numbers
-function numberOf(name: string, tally: Tally, about: Circumstances): Decision {
+function* numberOf(name: string, tally: Tally, about: Circumstances): Steps<Decision> {
   const { numerals } = tally;
   const comma = numerals.comma > numerals.point || (numerals.point === 0 && about.decimalCommas);
   const unit = [...numerals.units].find((text) => text !== '') ?? '';
@@ -67,19 +68,19 @@ function numberOf(name: string, tally: Tally, about: Circumstances): Decision {
     ...(unit && { unit }),
     ...(tally.numbers + tally.bigints <= numerals.count && { texts: true }),
   };
-  const why = about.asked || !about.named ? undefined : idOf(name, tally, plan);
+  const why = about.asked || !about.named ? undefined : yield* idOf(name, tally, plan);
   if (why !== undefined) return { kind: 'id', why, cure: 'number' };
-  convert(tally, plan, about.column);
+  yield* convert(tally, plan, about.column);
   return { kind: tally.isConstant() ? 'constant' : 'number', plan };
 }
 
 /** Why whole numbers are an identifier; undefined where they are none. */
-function idOf(name: string, tally: Tally, plan: Plan): string | undefined {
-  const whole = tally.wholeNumbers(plan);
+function* idOf(name: string, tally: Tally, plan: Plan): Steps<string | undefined> {
+  const whole = yield* tally.wholeNumbers(plan);
   if (whole === undefined || whole.length <= manyValues) return undefined;
   const step = stepOf(whole);
   if (step !== undefined) return `its numbers count up by ${step}, as row numbers do`;
-  if (naming.has(lastWord(name)) && tally.allDiffer())
+  if (naming.has(lastWord(name)) && (yield* tally.allDiffer()))
     return 'its numbers are all different and its name is that of an identifier';
   return undefined;
 }
@@ -112,10 +113,10 @@ const lastWord = (name: string): string =>
   ).toLowerCase();
 
 // ------------------------------------------------------------------------------------------------ categories
-function categoryOf(name: string, tally: Tally, about: Circumstances): Decision {
+function* categoryOf(name: string, tally: Tally, about: Circumstances): Steps<Decision> {
   const values = new Map<string | boolean, Category>();
   const plan: Plan = { name, kind: 'category', ...(about.asked && { asked: true }) };
-  tally.each((row, cell) => {
+  yield* tally.each((row, cell) => {
     if (readPlain(plan, cell) === null) return;
     const category = asCategory(cell);
     if (category === undefined) throw misfitIn(plan, { row, column: about.column, value: cell });
@@ -127,7 +128,7 @@ function categoryOf(name: string, tally: Tally, about: Circumstances): Decision 
   if (!about.asked && values.size > manyValues && values.size > majority * tally.rows)
     return { kind: 'id', why, cure: 'category' };
   const whole: Plan = { ...plan, categories: sorted([...values.values()], about.indicators) };
-  convert(tally, whole, about.column);
+  yield* convert(tally, whole, about.column);
   return { kind: values.size === 1 && tally.present === tally.rows ? 'constant' : 'category', plan: whole };
 }
 
@@ -162,12 +163,12 @@ function byCodePoints(a: string, b: string): number {
 const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 
 // ------------------------------------------------------------------------------------------------ dates
-function dateOf(name: string, tally: Tally, kind: 'date' | 'time', about: Circumstances): Decision {
+function* dateOf(name: string, tally: Tally, kind: 'date' | 'time', about: Circumstances): Steps<Decision> {
   const { moments } = tally;
   const dayFirst = moments.dayFirst > moments.monthFirst;
   const plan: Plan = { name, kind, ...(dayFirst && { dayFirst }) };
-  const span = tally.span(dayFirst);
-  convert(tally, plan, about.column);
+  const span = yield* tally.span(dayFirst);
+  yield* convert(tally, plan, about.column);
   if (kind === 'time') return { kind, plan };
   const parts = span.parts.map(
     (part): PlannedPart => (about.indicators ? { part, labels: labelsOf(part, tally.converted) } : { part }),
@@ -187,9 +188,9 @@ function labelsOf(part: PlannedPart['part'], cells: Float64Array): string[] {
 
 // ------------------------------------------------------------------------------------------------ conversion
 /** Puts the number of every cell into the tally. Throws for the first that does not fit. */
-function convert(tally: Tally, plan: Plan, column: number): void {
+function* convert(tally: Tally, plan: Plan, column: number): Steps<void> {
   const read = readerOf(plan);
-  tally.each((row, cell) => {
+  yield* tally.each((row, cell) => {
     const number = read(cell);
     if (number === undefined) throw misfitIn(plan, { row, column, value: cell });
     tally.converted[row] = number;

@@ -42,6 +42,7 @@ export function* learn(
   admit: (rows: number, columns: number) => void,
 ): Steps<Learned> {
   const found = reading(() => gridOf(table));
+  if (found.gather) yield* found.gather();
   admit(found.rows, found.width);
   const under = reading(() => underNames(found));
   const grid = under ?? found;
@@ -131,7 +132,7 @@ function* decided(names: readonly string[], tallies: readonly Tally[], context: 
     const tally = tallies[column] as Tally;
     const asked = said.columns && Object.hasOwn(said.columns, name) ? said.columns[name] : undefined;
     const indicators = manner.form === 'indicators';
-    const decision = decide(name, tally, { asked, decimalCommas, named, indicators, column });
+    const decision = yield* decide(name, tally, { asked, decimalCommas, named, indicators, column });
     notes.push(...notesOn(name, decision, tally));
     if ('plan' in decision) {
       plans.push(withWritten(decision.plan));

@@ -43,8 +43,7 @@ function isBlankAt(grid: Grid, row: number): boolean {
 }
 
 function isBlankRow(grid: Grid, row: number): boolean {
-  const cells =
-    grid instanceof RowGrid ? Array.from(grid.row(row)) : placesOf(grid).map((place) => grid.cell(row, place));
+  const cells = Array.from(grid.row(row));
   return cells.some((cell) => typeof cell === 'string') && cells.every(isBlank);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { reading } from './cells.ts';
 import { AnomalensError, mustBe, show } from './error.ts';
 import { columnsOfArrow, frameOf } from './frames.ts';
 import { isList, isObject, isTyped, lengthOf } from './guards.ts';
+import type { Steps } from './slices.ts';
 import type { RowRecord, Table } from './types.ts';
 import { type Numbers, numbersIn } from './views.ts';
 
@@ -13,10 +15,12 @@ export type Place = number | string;
 /** A table in any of its forms, seen cell by cell. Reading may call the caller's getters, which may throw anything. */
 export interface Grid {
   readonly rows: number;
-  /** Number of columns. */
+  /** Number of columns. Of records, to be asked for after `gather` only. */
   readonly width: number;
-  /** Names of the columns, where the form has names. */
+  /** Names of the columns, where the form has names. Of records, to be asked for after `gather` only. */
   readonly names?: readonly string[];
+  /** Looks over records for their names. */
+  gather?(): Steps<void>;
   /** Set when all cells lie one after another, row by row, as floats or doubles: they can cross as they are. */
   readonly flat?: Float32Array | Float64Array;
   /** Whether every cell is float32 from the start. */
@@ -25,7 +29,9 @@ export interface Grid {
   check(first: number, count: number): void;
   /** Any value at all: the caller checks it. */
   cell(row: number, place: Place): unknown;
-  /** Whether some row has a column of this name, though it is not among its own properties. */
+  /** All cells of a row. */
+  row(row: number): ArrayLike<unknown>;
+  /** Whether some record has a column of this name. */
   has?(name: string): boolean;
   /** A whole column of numbers, where it lies in one typed array. */
   numbers?(place: Place): Numbers | undefined;
@@ -50,7 +56,7 @@ export function gridOf(table: Table): Grid {
     : isObject(given)
       ? gridOfObject(given)
       : refuse(`${forms}, but got ${show(given)}.`);
-  if (grid.width === 0) refuse('The table has no columns.');
+  if (grid.gather === undefined && grid.width === 0) refuse('The table has no columns.');
   if (grid.rows === 0) refuse('The table has no rows.');
   return grid;
 }
@@ -106,6 +112,7 @@ function flatGrid(data: ArrayLike<unknown>, columns: number): Grid {
       if (sizeOf(data) !== length || cells.length !== length) changed('data was shrunk or transferred');
     },
     cell: (row, place) => cells[row * columns + (place as number)],
+    row: () => [],
   };
 }
 
@@ -181,27 +188,44 @@ function getterNames(record: RowRecord | undefined): string[] {
   return members.filter(([, { get }]) => get !== undefined).map(([name]) => name);
 }
 
+/** Records that are looked over in one step: some milliseconds. */
+const recordsOfStep = 10_000;
+
 class RecordGrid implements Grid {
   readonly rows: number;
-  readonly names: readonly string[];
+  names: readonly string[] = [];
   readonly single = false;
   readonly #table: ArrayLike<RowRecord>;
 
   constructor(table: ArrayLike<RowRecord>) {
     this.#table = table;
     this.rows = table.length;
-    const names = new Set<string>(getterNames(table[0]));
-    for (let row = 0; row < this.rows; row++) {
-      this.#checkRow(row);
-      for (const name of Object.keys(table[row] as RowRecord)) names.add(name);
+  }
+  *gather(): Steps<void> {
+    const names = new Set<string>(reading(() => getterNames(this.#table[0])));
+    for (let first = 0; first < this.rows; first += recordsOfStep) {
+      reading(() => this.#gatherFrom(first, names));
+      yield;
     }
     this.names = [...names];
+    if (names.size === 0) refuse('The table has no columns.');
+  }
+  #gatherFrom(first: number, names: Set<string>): void {
+    const end = Math.min(first + recordsOfStep, this.rows);
+    for (let row = first; row < end; row++) {
+      this.#checkRow(row);
+      for (const name of Object.keys(this.#table[row] as RowRecord)) names.add(name);
+    }
+  }
+  row(row: number): ArrayLike<unknown> {
+    const record: unknown = this.#table[row];
+    return isObject(record) && !isList(record) ? Object.values(record) : [];
   }
   get width(): number {
     return this.names.length;
   }
   has(name: string): boolean {
-    return Array.prototype.some.call(this.#table, (record: RowRecord) => holds(record, name));
+    return Array.prototype.some.call(this.#table, (record: unknown) => isObject(record) && holds(record, name));
   }
   check(first: number, count: number): void {
     if (this.#table.length < this.rows) changed('The table became shorter');
@@ -263,6 +287,9 @@ class ColumnGrid implements Grid {
   }
   cell(row: number, place: Place): unknown {
     return this.#columns.get(place as string)?.cell(row);
+  }
+  row(row: number): ArrayLike<unknown> {
+    return Array.from(this.#columns.values(), (column) => column.cell(row));
   }
   numbers(place: Place): Numbers | undefined {
     return this.#columns.get(place as string)?.numbers;

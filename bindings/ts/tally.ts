@@ -6,7 +6,10 @@ import { outOfMemory } from './failures.ts';
 import { Moments, momentIn, Span } from './moments.ts';
 import { Numerals, saysNoNumber, saysNothing } from './numerals.ts';
 import { type Plan, readerOf } from './plans.ts';
+import type { Steps } from './slices.ts';
 
+/** Rows that are looked at in one step: some milliseconds. */
+const rowsOfStep = 4096;
 /** Texts that are looked at once only, however often they come. */
 const mostKnown = 1000;
 
@@ -95,9 +98,12 @@ export class Tally {
     return Number.isNaN(number) ? null : number;
   }
 
-  /** Calls `work` with every cell. */
-  each(work: (row: number, cell: Plain) => void): void {
-    for (let row = 0; row < this.rows; row++) work(row, this.cell(row));
+  /** In steps, calls `work` with every cell, until it returns false. */
+  *each(work: (row: number, cell: Plain) => unknown): Steps<void> {
+    for (let row = 0; row < this.rows; row++) {
+      if (work(row, this.cell(row)) === false) return;
+      if (row % rowsOfStep === rowsOfStep - 1) yield;
+    }
   }
 
   /** Whether a row holds nothing here, or a text of spaces. */
@@ -106,28 +112,30 @@ export class Tally {
     return cell === null || (typeof cell === 'string' && cell.trim() === '');
   }
 
-  /** The numbers that are there, when all of them are whole and exact; undefined otherwise. */
-  wholeNumbers(plan: Plan): Float64Array | undefined {
+  /** In steps, the numbers that are there, when all of them are whole; undefined otherwise. */
+  *wholeNumbers(plan: Plan): Steps<Float64Array | undefined> {
     const read = readerOf(plan);
-    const whole = new Float64Array(this.present);
+    const whole = new Float64Array(this.rows);
     let count = 0;
-    for (let row = 0; row < this.rows; row++) {
-      const cell = this.cell(row);
+    let all = true;
+    yield* this.each((_, cell) => {
       const number = typeof cell === 'bigint' ? Number(cell) : read(cell);
-      if (number === undefined || (!Number.isNaN(number) && !Number.isInteger(number))) return undefined;
-      if (!Number.isNaN(number)) whole[count++] = number;
-    }
-    return whole.subarray(0, count);
+      all = number !== undefined && (Number.isNaN(number) || Number.isInteger(number));
+      if (all && !Number.isNaN(number)) whole[count++] = number as number;
+      return all;
+    });
+    return all ? whole.subarray(0, count) : undefined;
   }
 
-  /** Whether no cell comes twice. */
-  allDiffer(): boolean {
+  /** In steps, whether no cell comes twice. */
+  *allDiffer(): Steps<boolean> {
     const seen = new Set<Plain>();
-    for (let row = 0; row < this.rows; row++) {
-      const cell = this.cell(row);
-      if (cell !== null && seen.size === seen.add(cell).size) return false;
-    }
-    return true;
+    let differ = true;
+    yield* this.each((_, cell) => {
+      differ = cell === null || seen.size < seen.add(cell).size;
+      return differ;
+    });
+    return differ;
   }
 
   /** Whether all rows have the same number. */
@@ -137,10 +145,10 @@ export class Tally {
     return true;
   }
 
-  /** Which parts of the dates are of use. */
-  span(dayFirst: boolean): Span {
+  /** In steps, which parts of the dates are of use. */
+  *span(dayFirst: boolean): Steps<Span> {
     const span = new Span();
-    this.each((_, cell) => {
+    yield* this.each((_, cell) => {
       const moment = typeof cell === 'string' ? momentIn(cell, dayFirst) : cell;
       if (moment !== null && moment !== undefined && isMoment(moment)) span.see(moment);
     });
