@@ -138,7 +138,7 @@ void NumberFeature::count(std::span<const double> encoded) {
 }
 
 std::size_t NumberFeature::bin_of(double cell) const {
-  if (cell < low - kOnEdge || cell > high + kOnEdge) return kBins;
+  if (!(cell >= low - kOnEdge && cell <= high + kOnEdge)) return kBins;  // not a number lies in no bin either
   const double at = std::max(cell - low, 0.0) * kBins / (high - low) + kOnEdge;
   return std::min(static_cast<std::size_t>(static_cast<int>(at)), kBins - 1);
 }
