@@ -89,7 +89,7 @@ void NetScorer::errors_group(std::span<const float> z, std::span<float> out) {
   if (scaler.missing()) Active::multiply(residuals, workspace.mask.data(), count);
   Active::multiply(residuals, residuals, count);
   Active::scatter(residuals, rows, static_cast<int>(columns()), out.data());
-  for (std::size_t i = 0; i < out.size(); i++) out[i] = std::isnan(z[i]) ? 0 : finite::error(out[i]);
+  for (std::size_t i = 0; i < z.size(); i++) out[i] = std::isnan(z[i]) ? 0 : finite::error(out[i]);
 }
 
 float NetScorer::score_row(std::span<const float> z) {
