@@ -96,16 +96,22 @@ export class Autoencoder extends Judge {
     options: ModelOptions & TrainOptions,
     asked: FindingsOptions,
   ): Promise<Found & { model: Autoencoder }> {
-    return Autoencoder.#trained(rows, options, async (model, report, source) => {
-      const steps = foundInTraining(model.#model, source, report, asked);
-      return { model, ...(await inSlices(model.#model, steps, options)) };
-    });
+    return Autoencoder.#trained(
+      rows,
+      options,
+      async (model, report, source) => {
+        const steps = foundInTraining(model.#model, source, report, asked);
+        return { model, ...(await inSlices(model.#model, steps, options)) };
+      },
+      true,
+    );
   }
 
   static async #trained<Result>(
     rows: Table,
     options: ModelOptions & TrainOptions,
     use: (model: Autoencoder, report: TrainReport, source: Rows) => Promise<Result>,
+    keepRows = false,
   ): Promise<Result> {
     const model = await Autoencoder.#made(pick<ModelOptions>(options, modelChecks));
     try {
@@ -113,7 +119,8 @@ export class Autoencoder extends Judge {
       const take = (read: Rows) => {
         source = read;
       };
-      const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), { keep: false, take });
+      const how = { keep: false, ...(keepRows && { take }) };
+      const report = await fit(model.#model, rows, pick<TrainOptions>(options, trainChecks), how);
       return await use(model, report, source as Rows);
     } catch (error) {
       model.dispose();

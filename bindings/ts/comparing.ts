@@ -119,6 +119,7 @@ export function compared(model: Model, rows: Table): Comparison {
   const { features } = model.requireTrained();
   const columns = [...columnTests(model, rows)].map(([column, tests]) => ({
     feature: features[column]?.name ?? '',
+    ...(features[column]?.part && { part: features[column].part }),
     distance: Math.max(...tests.map(({ distance }) => distance)),
     pValue: Math.min(1, Math.min(...tests.map(({ pValue }) => pValue)) * tests.length),
     corrected: 1,

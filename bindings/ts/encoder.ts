@@ -6,7 +6,7 @@ import { show } from './error.ts';
 import { momentInWords, type Part, periods, placeByName, placeInCycle, placeInWords } from './moments.ts';
 import type { Category, Plan } from './plans.ts';
 import { GridCells, Rows } from './rows.ts';
-import { rowsBeforeBlank, underHeader } from './shape.ts';
+import { placesOf, rowsBeforeBlank, underHeader } from './shape.ts';
 import { atOnce } from './slices.ts';
 import { type Grid, gridOf, type Place, refuse } from './table.ts';
 import type { Table } from './types.ts';
@@ -54,6 +54,8 @@ export class Encoder {
   readonly manner: Manner;
   /** The names of all columns of the training rows, those that are left out too. */
   readonly names: readonly string[];
+  /** The features that each column became. */
+  readonly featuresByColumn: readonly (readonly Feature[])[];
 
   constructor(plans: readonly Plan[], manner = plainly, names: readonly string[] = plans.map(({ name }) => name)) {
     this.plans = plans;
@@ -69,6 +71,9 @@ export class Encoder {
       }),
     );
     this.columns = offset;
+    const byColumn: Feature[][] = plans.map(() => []);
+    for (const feature of this.features) byColumn[feature.column]?.push(feature);
+    this.featuresByColumn = byColumn;
   }
 
   get coded(): boolean {
@@ -117,13 +122,13 @@ export class Encoder {
     }
   }
 
-  /** The rows of any table that has these columns. Throws `SHAPE` when it has not. */
-  source(table: Table): Rows {
+  /** The rows of any table that has these columns, `whole` with blank ones at its end. Throws `SHAPE` when it has not them. */
+  source(table: Table, whole = false): Rows {
     return reading(() => {
       const found = gridOf(table);
       const grid = underHeader(found, new Set(this.plans.map(({ name }) => name))) ?? found;
       const places = this.#placesIn(grid);
-      return this.rowsOf(grid, places, rowsBeforeBlank(grid));
+      return this.rowsOf(grid, places, whole ? grid.rows : rowsBeforeBlank(grid, this.#allPlacesIn(grid)));
     });
   }
 
@@ -132,11 +137,19 @@ export class Encoder {
     return new Rows(new GridCells(grid, this.plans, places, rows), this, grid);
   }
 
+  /** Where the columns are by which training told a blank row: those that are left out, too. */
+  #allPlacesIn(grid: Grid): readonly Place[] {
+    return grid.names ? this.names : placesOf(grid);
+  }
+
   #placesIn(grid: Grid): readonly Place[] {
     const names = this.plans.map(({ name }) => name);
     const { names: given, width } = grid;
     if (given === undefined) {
-      if (width === this.names.length) return names.map((name) => this.names.indexOf(name));
+      if (width === this.names.length) {
+        const places = new Map(this.names.map((name, index) => [name, index]));
+        return names.map((name) => places.get(name) as number);
+      }
       if (width === names.length) return names.map((_, index) => index);
       refuse(
         `The rows must have ${names.length} ${names.length === 1 ? 'column' : 'columns'} (${listed(names)}), but they have ${width}.`,
@@ -145,7 +158,8 @@ export class Encoder {
     const present = new Set(given);
     const has = (name: string) => grid.has?.(name) ?? present.has(name);
     for (const [column, name] of names.entries()) {
-      if (has(name)) continue;
+      // A record of its own may lack what others have; of a table somebody has forgotten a column.
+      if (has(name) || (grid.gather && grid.rows === 1 && this.manner.missing && names.some(has))) continue;
       if (grid.gather) atOnce(grid.gather());
       refuse(`The table must have a column ${show(name)}, but it has only ${listed(grid.names ?? [])}.`, { column });
     }

@@ -35,6 +35,7 @@ export async function fit(model: Model, rows: Table, options: TrainOptions, how:
   let trainer: Trainer | undefined;
   try {
     trainer = await slices.all(Trainer.opening(model, rows, options, how.resume), signal);
+    if (!how.take) trainer.source = undefined; // the rows are as large as the caller's table
     if (slices.left < leastMs) await slices.pause();
     if (signal?.aborted) throw signal.reason;
     for (let done = false; !done && !signal?.aborted; ) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { AnomalensError } from './error.ts';
 import { isList, isObject } from './guards.ts';
 
 // Tables of other packages, known by what they can do: none of them is imported.
@@ -28,6 +29,8 @@ export function columnsOfArrow(table: Record<string, unknown>): ReadonlyMap<stri
   }
   if (!isObject(schema) || !isList(schema.fields) || typeof getChildAt !== 'function') return undefined;
   const fields = Array.from(schema.fields as ArrayLike<ArrowField>);
+  if (new Set(fields.map(({ name }) => name)).size < fields.length)
+    throw new AnomalensError('SHAPE', 'Two columns of the table have the same name. Give each its own.');
   return new Map(fields.map((field, at) => [field.name, readBy(field, getChildAt.call(table, at) as ArrowVector)]));
 }
 

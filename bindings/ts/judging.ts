@@ -91,6 +91,8 @@ export function* foundInTraining(
   return { findings: yield* findings(model, source, scores, asked), scores, flags };
 }
 
+const meanwhile = (what: string) => new AnomalensError('DISPOSED', `${what}: ask again when it is done.`);
+
 /** The same steps, which end with `DISPOSED` where the model has become another one, or none, between two of them. */
 export function* ofOneModel<Result>(model: Model, steps: Steps<Result>, opened = model.opened): Steps<Result> {
   if (model.training) {
@@ -98,13 +100,11 @@ export function* ofOneModel<Result>(model: Model, steps: Steps<Result>, opened =
       'A training of the model is open, and would change it meanwhile: call finish() of its trainer first.';
     throw new AnomalensError('NOT_FITTED', message);
   }
+  const { changes } = model;
   for (;;) {
     model.requireOpen();
-    if (model.opened !== opened)
-      throw new AnomalensError(
-        'DISPOSED',
-        'Another training of the model has begun meanwhile: ask again when it is done.',
-      );
+    if (model.opened !== opened) throw meanwhile('Another training of the model has begun meanwhile');
+    if (model.changes !== changes) throw meanwhile('The model was calibrated meanwhile');
     const step = steps.next();
     if (step.done) return step.value;
     yield step.value;

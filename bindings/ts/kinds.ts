@@ -38,17 +38,26 @@ export interface Circumstances {
 function kindOf(tally: Tally): 'number' | 'category' | 'date' | undefined {
   const { present, numerals, numbers, bigints, moments, dates } = tally;
   if (present === 0) return tally.words > 0 ? 'category' : undefined;
+  // Zeros in front mean something only where all are whole: post codes, not measurements.
+  const padded = numerals.padded > 0 && numerals.point + numerals.comma === 0;
   const counted = numbers + bigints + numerals.count;
-  if (numerals.padded === 0 && counted > majority * present) return 'number';
+  if (!padded && counted > majority * present) return 'number';
   if (dates + moments.count > majority * present) return 'date';
   return 'category';
 }
+
+/** Whether the cells of a column are numbers at all. */
+export const isCounting = (tally: Tally): boolean => kindOf(tally) === 'number';
+
+/** Whether the numbers of a column can only be read with decimal commas. */
+export const provesDecimalCommas = (tally: Tally, asked: AskedKind | undefined): boolean =>
+  (asked ?? kindOf(tally)) === 'number' && tally.numerals.provesComma;
 
 /** Decides in steps what a column is. Throws `SHAPE` for a cell that does not fit, naming it. */
 export function* decide(name: string, tally: Tally, about: Circumstances): Steps<Decision> {
   const { asked } = about;
   if (asked === 'ignore') return { kind: 'ignored', why: 'as the option columns says' };
-  const found = kindOf(tally);
+  const found = kindOf(tally) ?? (asked === 'category' && tally.blanks > 0 ? asked : undefined);
   if (found === undefined) return { kind: 'empty', why: 'there is nothing in it' };
   const kind = asked ?? found;
   if (kind === 'category') return yield* categoryOf(name, tally, about);
@@ -76,6 +85,7 @@ function* numberOf(name: string, tally: Tally, about: Circumstances): Steps<Deci
 
 /** Why whole numbers are an identifier; undefined where they are none. */
 function* idOf(name: string, tally: Tally, plan: Plan): Steps<string | undefined> {
+  if (/\[-?\d+\]$/.test(name)) return undefined; // a moment of a series, which may well rise evenly
   const whole = yield* tally.wholeNumbers(plan);
   if (whole === undefined || whole.length <= manyValues) return undefined;
   const step = stepOf(whole);
@@ -85,21 +95,12 @@ function* idOf(name: string, tally: Tally, plan: Plan): Steps<string | undefined
   return undefined;
 }
 
-/** The fixed step by which different numbers count up, in whatever order; undefined where there is none. */
+/** The fixed step by which numbers count up, row by row; undefined where there is none. */
 function stepOf(whole: Float64Array): number | undefined {
-  let [least, most] = [Infinity, -Infinity];
-  for (const number of whole) {
-    if (number < least) least = number;
-    if (number > most) most = number;
-  }
-  const step = (most - least) / (whole.length - 1);
-  if (!Number.isInteger(step) || step === 0) return undefined;
-  const seen = new Uint8Array(whole.length);
-  for (const number of whole) {
-    const at = (number - least) / step;
-    if (!Number.isInteger(at) || seen[at] === 1) return undefined;
-    seen[at] = 1;
-  }
+  const step = (whole[1] as number) - (whole[0] as number);
+  if (!(step > 0)) return undefined;
+  for (let at = 1; at < whole.length; at++)
+    if ((whole[at] as number) - (whole[at - 1] as number) !== step) return undefined;
   return step;
 }
 
@@ -134,7 +135,8 @@ function* categoryOf(name: string, tally: Tally, about: Circumstances): Steps<De
 
 function asCategory(cell: unknown): Category | undefined {
   if (typeof cell === 'string' || typeof cell === 'boolean') return cell;
-  if (typeof cell === 'number' || typeof cell === 'bigint') return typeof cell === 'bigint' ? String(cell) : cell;
+  if (typeof cell === 'bigint') return String(cell);
+  if (typeof cell === 'number' && Number.isFinite(cell)) return cell;
   return undefined;
 }
 
@@ -166,13 +168,19 @@ const isSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdfff;
 function* dateOf(name: string, tally: Tally, kind: 'date' | 'time', about: Circumstances): Steps<Decision> {
   const { moments } = tally;
   const dayFirst = moments.dayFirst > moments.monthFirst;
-  const plan: Plan = { name, kind, ...(dayFirst && { dayFirst }) };
   const span = yield* tally.span(dayFirst);
+  const marks = {
+    ...(dayFirst && { dayFirst }),
+    ...(span.dated && { dated: true }),
+    ...(about.asked && { asked: true }),
+  };
+  const plan: Plan = { name, kind, ...marks };
   yield* convert(tally, plan, about.column);
   if (kind === 'time') return { kind, plan };
   const parts = span.parts.map(
     (part): PlannedPart => (about.indicators ? { part, labels: labelsOf(part, tally.converted) } : { part }),
   );
+  if (span.still) return { kind, why: 'its dates are all the same', cure: 'time' };
   // Months of a series hardly repeat: the season is worth a column only to those who ask for it.
   if (span.monthly && !about.asked) return { kind, why: 'its dates number months, one after another', cure: 'date' };
   const why = 'its dates lie so close together that no hour, weekday or season can be learned from them';
@@ -189,7 +197,7 @@ function labelsOf(part: PlannedPart['part'], cells: Float64Array): string[] {
 // ------------------------------------------------------------------------------------------------ conversion
 /** Puts the number of every cell into the tally. Throws for the first that does not fit. */
 function* convert(tally: Tally, plan: Plan, column: number): Steps<void> {
-  const read = readerOf(plan);
+  const read = readerOf(plan, true);
   yield* tally.each((row, cell) => {
     const number = read(cell);
     if (number === undefined) throw misfitIn(plan, { row, column, value: cell });

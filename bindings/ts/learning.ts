@@ -4,11 +4,11 @@
 import { plainOf, reading, unreadable } from './cells.ts';
 import { Encoder, listed, type Manner } from './encoder.ts';
 import { AnomalensError, show } from './error.ts';
-import { decide } from './kinds.ts';
+import { decide, isCounting, provesDecimalCommas } from './kinds.ts';
 import { notesOn } from './notes.ts';
 import type { Plan } from './plans.ts';
 import { KnownCells, Rows } from './rows.ts';
-import { placesOf, rowsOf, underNames } from './shape.ts';
+import { areOfBlankRow, placesOf, rowsOf, underNames } from './shape.ts';
 import type { Steps } from './slices.ts';
 import { type Grid, gridOf, type Place } from './table.ts';
 import { Tally } from './tally.ts';
@@ -43,18 +43,20 @@ export function* learn(
 ): Steps<Learned> {
   const found = reading(() => gridOf(table));
   if (found.gather) yield* found.gather();
-  admit(found.rows, found.width);
+  if (!found.names) admit(found.rows, found.width);
+  else refuseWholeLines(found.names);
   const under = reading(() => underNames(found));
   const grid = under ?? found;
   const names = reading(() => chosenNames(grid, said.features));
   checkAsked(said, names);
+  if (found.names) admit(found.rows, names.length);
   const places: readonly Place[] = grid.names ? names : placesOf(grid);
   if (grid.flat && said.columns === undefined) return flatly(grid, names, places, manner);
   const rows = reading(() => rowsOf(grid));
   const tallies = places.map(() => new Tally(rows));
   yield* read(grid, rows, places, tallies);
   const notes: Note[] = under ? [headerNote] : [];
-  const blank = grid.rows - rows + skipBlank(tallies);
+  const blank = grid.rows - rows + skipBlank(grid, tallies);
   if (blank > 0) notes.push(blankNote(blank));
   const named = grid.names !== undefined || tallies.some(({ mixed }) => mixed);
   return yield* decided(names, tallies, { said, manner, named, notes, grid, places });
@@ -101,11 +103,18 @@ function readSome(grid: Grid, places: readonly Place[], tallies: readonly Tally[
   }
 }
 
-/** Takes blank last rows off; returns how many. A row of missing numbers is none: it holds no text. */
-function skipBlank(tallies: readonly Tally[]): number {
+/** Takes blank last rows off; returns how many. */
+function skipBlank(grid: Grid, tallies: readonly Tally[]): number {
   const [{ rows: all }] = tallies as [Tally];
   const isBlank = (row: number) =>
-    tallies.every((tally) => tally.isBlank(row)) && tallies.some((tally) => typeof tally.cell(row) === 'string');
+    tallies.every((tally) => tally.isBlank(row)) &&
+    reading(() =>
+      areOfBlankRow(
+        tallies.map((tally) => tally.cell(row)),
+        grid,
+        row,
+      ),
+    );
   let rows = all;
   while (rows > 1 && isBlank(rows - 1)) rows--;
   for (const tally of tallies) tally.end(rows);
@@ -123,17 +132,20 @@ interface Context {
 
 function* decided(names: readonly string[], tallies: readonly Tally[], context: Context): Steps<Learned> {
   const { said, manner, named, notes, grid } = context;
-  const decimalCommas = tallies.some(({ numerals }) => numerals.provesComma);
+  const askedOf = (name: string) =>
+    said.columns && Object.hasOwn(said.columns, name) ? said.columns[name] : undefined;
+  const decimalCommas = tallies.some((tally, column) => provesDecimalCommas(tally, askedOf(names[column] ?? '')));
   const plans: Plan[] = [];
   const columns: Float64Array[] = [];
   const places: Place[] = [];
   const left: string[] = [];
+  const told: Note[][] = [];
   for (const [column, name] of names.entries()) {
     const tally = tallies[column] as Tally;
-    const asked = said.columns && Object.hasOwn(said.columns, name) ? said.columns[name] : undefined;
     const indicators = manner.form === 'indicators';
-    const decision = yield* decide(name, tally, { asked, decimalCommas, named, indicators, column });
-    notes.push(...notesOn(name, decision, tally));
+    const about = { asked: askedOf(name), decimalCommas, named, indicators, column };
+    const decision = yield* decide(name, tally, about);
+    told.push(notesOn(name, decision, tally));
     if ('plan' in decision) {
       plans.push(withWritten(decision.plan));
       columns.push(tally.converted);
@@ -143,11 +155,25 @@ function* decided(names: readonly string[], tallies: readonly Tally[], context: 
     }
     yield;
   }
+  if (plans.length === 0 && context.named && tallies.some((tally) => isCounting(tally))) {
+    // Better numbers that count up than nothing at all.
+    return yield* decided(names, tallies, { ...context, named: false });
+  }
   if (plans.length === 0) throw nothingLeft(left);
-  const encoder = new Encoder(plans, manner, names);
+  notes.push(...told.flat());
+  const encoder = new Encoder(plans, manner, grid.names ?? names);
   const rows = tallies[0]?.rows ?? 0;
-  const known = new KnownCells(columns, rows, (row, column) => grid.cell(row, places[column] as Place));
+  const raw = (row: number, column: number) => reading(() => grid.cell(row, places[column] as Place));
+  const known = new KnownCells(columns, rows, raw);
   return { encoder, source: new Rows(known, encoder, { single: grid.single }), notes };
+}
+
+/** Throws where a file was split at another character than the one that separates its cells. */
+function refuseWholeLines([name, ...others]: readonly string[]): void {
+  const separator = others.length === 0 ? /[;\t|]/.exec(name ?? '')?.[0] : undefined;
+  if (separator === undefined) return;
+  const message = `The table has one column, called ${show(name)}. Its cells seem to be separated by ${show(separator)}: tell the CSV parser so.`;
+  throw new AnomalensError('SHAPE', message, { column: 0 });
 }
 
 const withWritten = (plan: Plan): Plan => (plan.kind === 'number' ? { ...plan, written: new Written() } : plan);
@@ -181,7 +207,9 @@ function checkAsked({ columns }: Said, names: readonly string[]): void {
   const known = new Set(names);
   for (const name of Object.keys(columns)) {
     if (known.has(name)) continue;
-    const message = `columns names ${show(name)}, but the table has only ${listed(names)}.`;
+    const marked = names.some((one) => one.startsWith('\ufeff'));
+    const cure = marked ? ' The first name begins with an invisible byte order mark: take it off the text.' : '';
+    const message = `columns names ${show(name)}, but the table has only ${listed(names)}.${cure}`;
     throw new AnomalensError('BAD_OPTION', message, { option: 'columns' });
   }
 }

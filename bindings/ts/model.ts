@@ -140,7 +140,8 @@ export class Model {
     return [...this.core.heap.list('integer', this.own.skipped())];
   }
   get skipped(): readonly string[] {
-    const { names = [], plans = [], features = [] } = this.encoder ?? {};
+    const { names: all = [], plans = [], features = [] } = this.encoder ?? {};
+    const names = this.options.features ?? all;
     const taken = new Set(plans.map(({ name }) => name));
     for (const column of this.skippedNumbers) taken.delete(features[column]?.name ?? '');
     return names.filter((name) => !taken.has(name));
@@ -173,10 +174,10 @@ export class Model {
     );
   }
 
-  /** The rows of `table` as this model takes them. Throws `DISPOSED`, `NOT_FITTED` and `SHAPE`. */
-  source(table: Table): Rows {
+  /** The rows of `table` as this model takes them, `whole` with blank ones at its end. Throws `DISPOSED`, `NOT_FITTED` and `SHAPE`. */
+  source(table: Table, whole = false): Rows {
     const encoder = this.requireTrained();
-    return this.watched(() => encoder.source(table));
+    return this.watched(() => encoder.source(table, whole));
   }
 
   /** The source that `make` makes. It and its cells can be read only as long as the model stays as it is meanwhile. */

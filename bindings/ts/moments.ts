@@ -45,13 +45,20 @@ const form = (date: string, year: number, monthAt: number, day: number) => ({
   pattern: new RegExp(`^${weekday}${date}(?:(?:t|,?\\s+)${clock})?$`, 'i'),
   places: [year, monthAt, day] as const,
 });
-const yearFirst = form('(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2}))?', 1, 3, 4);
+const yearFirst = form('([12]\\d{3})([-/.])(\\d{1,2})\\2(\\d{1,2})', 1, 3, 4);
+const yearAndMonth = form('([12]\\d{3})[-/](\\d\\d)', 1, 2, 0);
 const named = [
   form(`(\\d{1,2})(?:st|nd|rd|th)?[-\\s.]+${month}[-\\s.,]+(\\d{4}|\\d\\d)`, 3, 2, 1),
   form(`${month}[-\\s]+(\\d{1,2})(?:st|nd|rd|th)?,?\\s+(\\d{4})`, 3, 1, 2),
 ] as const;
 const monthOfYear = form(`${month}[-\\s]+(\\d{4})`, 2, 1, 0);
-const withYearLast = form('(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d\\d)', 4, 1, 3);
+/** With points and two digits of a year, all parts have two: otherwise it is a version. */
+const withYearLast = form(
+  '(?!(?:\\d\\.\\d{1,2}|\\d\\d\\.\\d)\\.\\d\\d(?!\\d))(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d\\d)',
+  4,
+  1,
+  3,
+);
 const withYearLastDayFirst = { ...withYearLast, places: [4, 3, 1] as const };
 
 /** What a text says as a date or a time of day; undefined where it says none. */
@@ -61,7 +68,7 @@ export function momentIn(text: string, dayFirst: boolean): Moment | undefined {
   const time = onlyClock.exec(bare);
   if (time) return timeOfDay(time.slice(1), 0, false);
   const last = dayFirst || /^\d+\.\d+\./.test(bare) ? withYearLastDayFirst : withYearLast;
-  for (const { pattern, places } of [yearFirst, last, ...named, monthOfYear]) {
+  for (const { pattern, places } of [yearFirst, last, yearAndMonth, ...named, monthOfYear]) {
     const found = pattern.exec(bare);
     if (!found) continue;
     const [year, at, day] = places.map((place) => (place === 0 ? '1' : (found[place] ?? '1'))) as [
@@ -97,6 +104,7 @@ function timeOfDay(clock: readonly (string | undefined)[], start: number, dated:
     hour = (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
   }
   if (hour > 24 || Number(minutes) > 59 || Number(seconds) > 60) return undefined;
+  if (hour === 24 && Number(minutes) + Number(seconds) > 0) return undefined;
   const ms = hour * hourMs + Number(minutes) * 60_000 + Number(seconds) * 1000 + Number(`0.${fraction}`) * 1000;
   return { ms: start + ms, dated, timed: true };
 }
@@ -121,7 +129,7 @@ export function placeInCycle(part: Part, ms: number): number {
 export function placeInWords(part: Part, place: number): string {
   if (part === 'weekday') return weekdayNames[Math.floor(place) % 7] as string;
   if (part === 'hour') {
-    const minutes = Math.round(place * 60) % 1440;
+    const minutes = Math.floor(place * 60 + 1e-6) % 1440;
     return `${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
   }
   const day = Math.floor(place) % 366;
@@ -183,6 +191,16 @@ export class Span {
       if (new Date(ms).getUTCDate() !== 1) this.#firstOfMonthOnly = false;
     }
     if (timed && ms % dayMs !== 0) this.#midnightOnly = false;
+  }
+
+  /** Whether there are days, not only times of the day. */
+  get dated(): boolean {
+    return this.#dated;
+  }
+
+  /** Whether all are the same moment. */
+  get still(): boolean {
+    return this.#dated && this.#least === this.#most;
   }
 
   /** Whether all are first days of a month, without a time: they number months, and have no weekday. */

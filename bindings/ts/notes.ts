@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
+import { show } from './error.ts';
 import type { Decision } from './kinds.ts';
 import type { periods } from './moments.ts';
 import { allowsNothing, saying } from './plans.ts';
@@ -23,7 +24,7 @@ export function notesOn(column: string, decision: Decision, tally: Tally): Note[
     column,
     kind: kindSaid(decision, tally),
     count,
-    text: `${column}: ${text}.`,
+    text: `${column.trim() === '' ? show(column) : column}: ${text}.`,
   });
   if (!('plan' in decision)) return [note('leftOut', tally.present, leftOut(column, decision))];
   const { plan } = decision;
@@ -61,7 +62,7 @@ function leftOut(column: string, { kind, why, cure }: Exclude<Decision, { plan: 
 function readAs(decision: Extract<Decision, { plan: unknown }>, tally: Tally): string {
   const { plan } = decision;
   if (decision.kind === 'constant') return 'the same in all rows: another value would be strange';
-  if (plan.kind === 'category') return `a category of ${plan.categories?.length} values`;
+  if (plan.kind === 'category') return `a category of ${cells(plan.categories?.length ?? 0, 'value')}`;
   if (plan.kind === 'date') return `dates, by ${(plan.parts ?? []).map(({ part }) => titles[part]).join(', ')}`;
   if (plan.kind === 'time') return 'dates, as the time that runs on';
   return isPair(tally) ? 'numbers with two values, a category' : 'numbers';

@@ -17,10 +17,14 @@ export const saysNoNumber = (text: string): boolean =>
   saysNothing(text) || (text.length < 8 && nothingAmongNumbers.has(text.trim().toLowerCase()));
 
 const plain = /^[-+]?(?:\d+\.?|\d*\.\d+)(?:e[-+]?\d+)?$/i;
-const digits = "\\d[\\d.,'’\\s]*|[.,]\\d+";
+const digits = "\\d(?:[\\d.,'’\\s]*[\\d.,])?|[.,]\\d+";
+const currencies = 'USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|CAD|AUD|BRL|MXN|kr';
+const currency = `[A-Z]{0,2}\\p{Sc}|${currencies}`;
+/** No number that makes sense is longer. */
+const longest = 64;
 /** Parenthesis, sign, currency, sign, digits, exponent, unit, parenthesis. */
 const dressed = new RegExp(
-  `^(\\()?\\s*([-+−])?\\s*(\\p{Sc})?\\s*([-+−])?(${digits})(e[-+]?\\d+)?\\s*(\\p{Sc}|%)?\\s*(\\))?$`,
+  `^(\\()?([-+−])?\\s*(${currency})?\\s*([-+−])?(${digits})(e[-+]?\\d+)?(-)?\\s*(${currency}|%)?(\\))?$`,
   'iu',
 );
 const grouped = /^[1-9]\d{0,2}(?:([.,'’]|\s)\d{3})(?:\1\d{3})*$/u;
@@ -35,15 +39,24 @@ export interface Numeral {
 /** What a text says as a number; undefined where it says none. The unit does not change the number: 12 % is 12. */
 export function numeralIn(text: string, decimal: Decimal): Numeral | undefined {
   const bare = text.trim();
+  if (bare.length > longest || /^[-+]?\d{16,}$/.test(bare)) return exact(bare);
   if (decimal === '.' && plain.test(bare)) return finite(Number(bare), '');
   const parts = dressed.exec(bare);
   if (!parts) return undefined;
-  const [, open, first, currency = '', second, body = '', exponent = '', unit = '', close] = parts;
-  if (Boolean(open) !== Boolean(close) || (first && second) || (currency && unit)) return undefined;
+  const [, open, first, before = '', second, body = '', exponent = '', behind, unit = '', close] = parts;
+  const signs = [open, first, second, behind].filter((sign) => sign !== undefined);
+  if (Boolean(open) !== Boolean(close) || signs.length > 1 || (before && unit)) return undefined;
   const size = sizeOf(body.trim(), decimal);
   if (size === undefined) return undefined;
-  const sign = open || /[-−]/.test(first ?? second ?? '') ? -1 : 1;
-  return finite(sign * Number(size + exponent), currency || unit);
+  const sign = /[-−(]/.test(signs[0] ?? '') ? -1 : 1;
+  return finite(sign * Number(size + exponent), before || unit);
+}
+
+/** Long whole numbers are numbers only where a double holds all their digits: others are names. */
+function exact(text: string): Numeral | undefined {
+  if (text.length > longest) return undefined;
+  const value = Number(text);
+  return BigInt(value) === BigInt(text.replace('+', '')) ? { value, unit: '' } : undefined;
 }
 
 /** Numbers too large for a double are none. */
@@ -63,7 +76,7 @@ function sizeOf(body: string, decimal: Decimal): string | undefined {
 }
 
 /** Whether a text begins with zeros that a number would lose, as post codes do. */
-export const isPadded = (text: string): boolean => /^\s*[-+]?0\d+(?:[.,]\d*)?\s*$/.test(text);
+export const isPadded = (text: string): boolean => /^\s*0\d+\s*$/.test(text);
 
 /** What the texts of a column tell about its decimal sign. */
 export class Numerals {

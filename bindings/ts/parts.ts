@@ -107,12 +107,17 @@ function planOf(value: unknown, where: string, detector: boolean): Plan {
     const unit = value.unit === undefined ? undefined : textOf(value.unit, `${where}.unit`);
     return { name, kind, written, decimal, unit, ...marks(value, where, 'texts') };
   }
-  if (kind === 'time') return { name, kind, ...marks(value, where, 'dayFirst') };
+  const dates = {
+    ...marks(value, where, 'dayFirst'),
+    ...marks(value, where, 'dated'),
+    ...marks(value, where, 'asked'),
+  };
+  if (kind === 'time') return { name, kind, ...dates };
   if (kind !== 'date' || !Array.isArray(value.parts)) throw bad(`${where} must be of a known kind.`);
   const parts = value.parts.map((part, index) => partOf(part, `${where}.parts[${index}]`, detector));
   if (parts.length === 0 || repeats(parts.map(({ part }) => part)))
     throw bad(`${where}.parts must be different parts.`);
-  return { name, kind, parts, ...marks(value, where, 'dayFirst') };
+  return { name, kind, parts, ...dates };
 }
 
 function categoriesOf(value: unknown, where: string, detector: boolean): Category[] {

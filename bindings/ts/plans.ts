@@ -34,6 +34,8 @@ export interface Plan {
   /** Whether the caller said what it is: words for nothing are then values like any other. */
   readonly asked?: boolean | undefined;
   readonly dayFirst?: boolean | undefined;
+  /** Whether dates have days: a time of the day alone is then none. */
+  readonly dated?: boolean | undefined;
   readonly parts?: readonly PlannedPart[] | undefined;
 }
 
@@ -43,24 +45,28 @@ export type Reader = (cell: Plain) => number | undefined;
 /** The number of a value that the training rows did not have. */
 export const unseen = -1;
 
-/** The same key for a number and its text: the one comes from JSON, the other from CSV. */
-export const categoryKey = (value: Category | bigint): string | boolean =>
-  typeof value === 'boolean' ? value : String(value);
+/** The same key for a number or a boolean and its text: the one comes from JSON, the other from CSV. */
+export const categoryKey = (value: Category | bigint): string => {
+  const text = String(value);
+  return /^(?:true|false)$/i.test(text) ? text.toLowerCase() : text;
+};
 
-/** Whether a text of a column may say that there is nothing. */
+/** Whether a text among the training rows may say that there is nothing. */
 export const allowsNothing = ({ kind, texts }: Plan): boolean => kind !== 'number' || texts === true;
 
 /** Null where a column of this plan takes the cell for missing, else the cell. */
-export function readPlain(plan: Plan, cell: Plain): Plain {
-  if (typeof cell !== 'string' || !allowsNothing(plan)) return cell;
+export function readPlain(plan: Plan, cell: Plain, training = true): Plain {
+  if (typeof cell !== 'string' || (training && !allowsNothing(plan))) return cell;
   if (plan.kind !== 'category') return saysNoNumber(cell) ? null : cell;
   return (plan.asked ? cell.trim() === '' : saysNothing(cell)) ? null : cell;
 }
 
-export function readerOf(plan: Plan): Reader {
-  const read = { number: numberReader, category: categoryReader, date: dateReader, time: dateReader }[plan.kind](plan);
+/** `training`: whether texts that say nothing are mistakes where all other cells are numbers. */
+export function readerOf(plan: Plan, training = false): Reader {
+  const readers = { number: numberReader, category: categoryReader, date: dateReader, time: dateReader } as const;
+  const read = readers[plan.kind](plan, training);
   return (cell) => {
-    const plain = readPlain(plan, cell);
+    const plain = readPlain(plan, cell, training);
     return plain === null ? Number.NaN : read(plain);
   };
 }
@@ -71,9 +77,11 @@ function numberReader({ decimal = '.', unit = '' }: Plan): Reader {
     if (typeof cell === 'bigint') return exactly(cell);
     if (typeof cell !== 'string') return undefined;
     const numeral = numeralIn(cell, decimal);
-    const fits = numeral && (numeral.unit === unit || numeral.unit === '' || unit === '');
-    // Without its sign a percentage is another number: 5 beside 5 %.
-    return fits && !(unit === '%' && numeral.unit === '' && numeral.value !== 0) ? numeral.value : undefined;
+    if (numeral === undefined) return undefined;
+    const fits = numeral.unit === unit || numeral.unit === '' || unit === '';
+    // With and without its sign a percentage is not the same number: 5 beside 5 %.
+    const shares = (numeral.unit === '%') === (unit === '%') || numeral.value === 0;
+    return fits && shares ? numeral.value : undefined;
   };
 }
 
@@ -83,17 +91,21 @@ function categoryReader({ categories = [] }: Plan): Reader {
   const codes = new Map<unknown, number>(categories.map((value, index) => [categoryKey(value), index]));
   const numeric = categories.some((value) => typeof value === 'number' || numeralIn(String(value), '.'));
   return (cell) => {
-    if (typeof cell === 'string' || typeof cell === 'boolean') return codes.get(cell) ?? unseen;
+    if (typeof cell === 'string' || typeof cell === 'boolean') return codes.get(categoryKey(cell)) ?? unseen;
+    if (typeof cell === 'number' && !Number.isFinite(cell)) return undefined;
     if (numeric && (typeof cell === 'number' || typeof cell === 'bigint'))
       return codes.get(categoryKey(cell)) ?? unseen;
     return undefined;
   };
 }
 
-function dateReader({ dayFirst = false }: Plan): Reader {
+function dateReader({ dayFirst = false, dated = false, asked }: Plan, training: boolean): Reader {
   return (cell) => {
     if (cell !== null && isMoment(cell)) return cell.ms;
-    return typeof cell === 'string' ? momentIn(cell, dayFirst)?.ms : undefined;
+    // Milliseconds since 1970, as Date.now() and the rows of Arrow have them.
+    if (typeof cell === 'number' || typeof cell === 'bigint') return training && !asked ? undefined : Number(cell);
+    const moment = typeof cell === 'string' ? momentIn(cell, dayFirst) : undefined;
+    return moment && (moment.dated || !dated) ? moment.ms : undefined;
   };
 }
 
@@ -106,17 +118,17 @@ export interface Misfit {
 
 const nouns = {
   number: 'a finite number',
-  category: 'a text or a boolean, as in training',
+  category: 'a text or a boolean',
   date: 'a date',
   time: 'a date',
 } as const;
 
 /** The error about a cell that does not fit its column: what was expected, what came, where, and the cure. */
 export function misfitIn(plan: Plan, { row, column, value }: Misfit): AnomalensError {
-  const { name, kind } = plan;
+  const { name } = plan;
   const held = value instanceof Odd ? value.value : value;
   const where = `Row ${row}, column ${column} (${show(name)}; both count from 0)`;
-  const infinite = kind === 'number' && typeof held === 'number';
+  const infinite = typeof held === 'number' && !Number.isFinite(held);
   const message = `${where} is ${show(held)}; every cell of this column must be ${nounOf(plan, held)}. ${cureOf(plan, held)}`;
   return new AnomalensError(infinite ? 'NON_FINITE' : 'SHAPE', message, { row, column });
 }
@@ -134,9 +146,9 @@ export function saying(name: string, asked: string): string {
 
 function cureOf({ kind, name }: Plan, held: unknown): string {
   const say = (asked: string) => `say ${saying(name, asked)} when making the model`;
-  if (kind === 'number' && typeof held === 'number') return `Put in a number, or null where there is none.`;
+  if (typeof held === 'number' && !Number.isFinite(held)) return `Put in a number, or null where there is none.`;
   if (kind === 'category' && typeof held === 'number') return `Write it as a text.`;
   if (kind === 'category') return `Write it as a text, or ${say('ignore')}.`;
-  if (typeof held === 'bigint') return `Divide it by a round number, or ${say('ignore')}.`;
+  if (kind === 'number' && typeof held === 'bigint') return `Divide it by a round number, or ${say('ignore')}.`;
   return `Put null where a cell is missing, or ${say('category')}.`;
 }

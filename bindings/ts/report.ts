@@ -16,8 +16,9 @@ export function reportOn(
 
 /** Options without functions, signals and labels, which are the caller's own or as long as his table. */
 function plainly({ signal, onProgress, sliceMs, ...options }: ModelOptions & TrainOptions): Record<string, unknown> {
-  const text = JSON.stringify(options, (name, value: unknown) => (name === 'labels' ? undefined : value));
-  return JSON.parse(text) as Record<string, unknown>;
+  const { threshold } = options;
+  const rule = threshold?.rule === 'labels' ? { threshold: { ...threshold, labels: undefined } } : {};
+  return JSON.parse(JSON.stringify({ ...options, ...rule })) as Record<string, unknown>;
 }
 
 /** The report of a saved model; undefined in files of earlier versions. Throws `BAD_FILE`. */

@@ -188,7 +188,7 @@ export interface Comparison {
   /** Scores of the rows beside the calibration scores: the quantiles 0.05, 0.25, 0.5, 0.75, 0.95 of both. */
   readonly scores: Difference & { readonly quantiles: readonly number[]; readonly calibration: readonly number[] };
   /** Every column that is not left out, by rising p-value; after `partialFit` still beside the rows of the first training. */
-  readonly columns: readonly (Difference & { readonly feature: string })[];
+  readonly columns: readonly (Difference & { readonly feature: string; readonly part?: 'hour' | 'weekday' | 'day' })[];
 }
 
 /** How to repair. */

@@ -31,7 +31,7 @@ export class GridCells implements Cells {
     readonly places: readonly Place[],
     readonly rows: number,
   ) {
-    this.#readers = plans.map(readerOf);
+    this.#readers = plans.map((plan) => readerOf(plan));
   }
 
   check(first: number, count: number): void {
@@ -125,7 +125,7 @@ export class Rows implements Source {
     this.#encoder = encoder;
     const plain = encoder.plans.every(({ kind }) => kind === 'number');
     this.#flat = plain && flat && flat.length === cells.rows * encoder.columns ? flat : undefined;
-    this.#features = encoder.plans.map((_, index) => encoder.features.filter(({ column }) => column === index));
+    this.#features = encoder.featuresByColumn;
   }
 
   fill(into: Float32Array | Float64Array, first: number, count: number): void {

@@ -20,57 +20,69 @@ const isBlank = (value: unknown): boolean => {
   return cell === null || (typeof cell === 'string' && cell.trim() === '');
 };
 
-/** The rows before those at the end that are blank, as a last line break leaves one. */
-export function rowsBeforeBlank(grid: Grid): number {
+/** Whether a row is the single cell that a blank line of a file becomes. */
+const isBlankLine = (grid: Grid, row: number): boolean => grid.cells(row) === 1 && grid.cells(0) > 1;
+
+/** Whether cells that are all blank are those of a blank row: a row of missing numbers is none. */
+export const areOfBlankRow = (cells: readonly unknown[], grid: Grid, row: number): boolean =>
+  cells.every(isBlank) && (cells.some((cell) => typeof cell === 'string') || isBlankLine(grid, row));
+
+/** The rows before those at the end that are blank in these columns, as a last line break leaves one. */
+export function rowsBeforeBlank(grid: Grid, places: readonly Place[]): number {
   let { rows } = grid;
-  while (rows > 1 && isBlankAt(grid, rows - 1)) rows--;
+  while (rows > 1 && isBlankAt(grid, places, rows - 1)) rows--;
   return rows;
 }
 
-/** The same where blank rows are of another length than the first one: as lists of cells they may be. */
-export function rowsOf(grid: Grid): number {
-  return grid instanceof RowGrid && grid.row(grid.rows - 1).length !== grid.width ? rowsBeforeBlank(grid) : grid.rows;
-}
-
-/** Whether a row is blank. A row of missing numbers is none: it holds no text. */
-function isBlankAt(grid: Grid, row: number): boolean {
+function isBlankAt(grid: Grid, places: readonly Place[], row: number): boolean {
   if (grid.flat) return false;
   try {
-    return isBlankRow(grid, row);
+    const cells = grid instanceof RowGrid && isBlankLine(grid, row) ? Array.from(grid.row(row)) : undefined;
+    return areOfBlankRow(cells ?? places.map((place) => grid.cell(row, place)), grid, row);
   } catch (error) {
     return unreadable(error, { row });
   }
 }
 
-function isBlankRow(grid: Grid, row: number): boolean {
-  const cells = Array.from(grid.row(row));
-  return cells.some((cell) => typeof cell === 'string') && cells.every(isBlank);
+/** The rows before blank lines at the end, which in a list of rows are shorter than the others. */
+export function rowsOf(grid: Grid): number {
+  return grid instanceof RowGrid && isBlankLine(grid, grid.rows - 1) ? rowsBeforeBlank(grid, []) : grid.rows;
 }
 
-/** The texts in the first row, when all its cells are different texts; undefined otherwise. */
-function textsOf(grid: Grid): readonly string[] | undefined {
-  if (!(grid instanceof RowGrid) || grid.names || grid.rows < 2 || grid.width > 100_000) return undefined;
+/**
+ * The names that the first row holds, when all its cells are texts: an empty one is called after its place, one that is there
+ * already gets a number. undefined otherwise.
+ */
+function namesIn(grid: Grid): readonly string[] | undefined {
+  if (!(grid instanceof RowGrid) || grid.names || grid.width > 100_000) return undefined;
   const texts = placesOf(grid).map((place) => grid.cell(0, place));
-  const fits = texts.every((text): text is string => typeof text === 'string' && text.trim() !== '');
-  return fits && new Set(texts).size === texts.length ? texts : undefined;
+  if (!texts.every((text): text is string => typeof text === 'string')) return undefined;
+  const names = new Set<string>();
+  for (const [index, text] of texts.entries()) {
+    const name = text.trim() === '' ? `f${index + 1}` : text;
+    let free = name;
+    for (let count = 2; names.has(free); count++) free = `${name} (${count})`;
+    names.add(free);
+  }
+  return texts.some((text) => text.trim() !== '') ? [...names] : undefined;
 }
 
 /** The grid below its first row, where that holds exactly these names, or all of them among others. */
 export function underHeader(grid: Grid, names: ReadonlySet<string>): Grid | undefined {
-  const texts = textsOf(grid);
+  const texts = namesIn(grid);
   if (!texts) return undefined;
   const found = new Set(texts);
   return [...names].every((name) => found.has(name)) ? (grid as RowGrid).under(texts) : undefined;
 }
 
 /**
- * The grid below its first row, where that holds names: different texts, none of them a number or a date, at least one of
- * them above a column of numbers or dates.
+ * The grid below its first row, where that holds names: texts, none of them a number or a date, at least one of them above a
+ * column of numbers or dates.
  */
 export function underNames(grid: Grid): Grid | undefined {
-  const texts = textsOf(grid);
-  if (!texts || texts.some(isValue)) return undefined;
-  return placesOf(grid).some((place) => isValueColumn(grid, place)) ? (grid as RowGrid).under(texts) : undefined;
+  const names = grid.rows < 2 ? undefined : namesIn(grid);
+  if (!names || names.some(isValue)) return undefined;
+  return placesOf(grid).some((place) => isValueColumn(grid, place)) ? (grid as RowGrid).under(names) : undefined;
 }
 
 const isValue = (text: string): boolean =>

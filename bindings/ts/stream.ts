@@ -17,11 +17,15 @@ export type RowSource = Iterable<Row | Table> | AsyncIterable<Row | Table>;
 const defaultBatch = 256;
 const defaultTop = 10;
 
+/** Whether the columns of a table of Arrow have cells. */
+const hasCells = (columns: ReturnType<typeof columnsOfArrow>): boolean =>
+  [...(columns?.values() ?? [])].some((column) => isObject(column) && (column.length as number) > 0);
+
 /** Whether there is anything in a batch: others may come, and are left out. */
 const hasRows = (table: Table) =>
   isList(table)
     ? table.length > 0
-    : columnsOfArrow(table as Record<string, unknown>) !== undefined ||
+    : hasCells(columnsOfArrow(table as Record<string, unknown>)) ||
       Object.values(table).some((list) => isList(list) && list.length > 0);
 
 /** Whether the first of a list is a row: a date or a decimal is a cell. */
@@ -105,7 +109,7 @@ export class RowStream implements AsyncIterable<Judged> {
         if (item.done) open = false;
         else if (!table) gathered.push(asRow(item.value, this.#rows + gathered.length));
         if (gathered.length >= batch || table || !open) {
-          yield* this.#judge(gathered as Table, opened, slices);
+          yield* this.#judge(gathered as Table, opened, slices, !open);
           gathered = [];
         }
         if (table) yield* this.#judge(item.value as Table, opened, slices);
@@ -116,12 +120,13 @@ export class RowStream implements AsyncIterable<Judged> {
     }
   }
 
-  async *#judge(table: Table, opened: number, slices: Slices): AsyncGenerator<Judged, void, undefined> {
+  /** `last`: whether no other batch follows, so that blank rows at its end are the end of a file. */
+  async *#judge(table: Table, opened: number, slices: Slices, last = false): AsyncGenerator<Judged, void, undefined> {
     if (!reading(() => hasRows(table))) return;
     const first = this.#rows;
     let judged: Judgement;
     try {
-      judged = await slices.all(ofOneModel(this.#model, this.#judging(table, first), opened));
+      judged = await slices.all(ofOneModel(this.#model, this.#judging(table, first, last), opened));
     } catch (error) {
       throw first === 0 ? error : placed(error, first);
     }
@@ -143,11 +148,11 @@ export class RowStream implements AsyncIterable<Judged> {
     }
   }
 
-  *#judging(table: Table, first: number): Steps<Judgement> {
+  *#judging(table: Table, first: number, last: boolean): Steps<Judgement> {
     const model = this.#model;
     const { top = defaultTop, reasons } = this.#options;
     const threshold = model.requireThreshold();
-    const source = model.source(table);
+    const source = model.source(table, !last);
     const scores = yield* model.core.transfer.reading(model.own, 'score', source, 1);
     const values = pValues(model, scores);
     const flags = yield* flagging(scores, threshold);

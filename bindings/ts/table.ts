@@ -29,8 +29,8 @@ export interface Grid {
   check(first: number, count: number): void;
   /** Any value at all: the caller checks it. */
   cell(row: number, place: Place): unknown;
-  /** All cells of a row. */
-  row(row: number): ArrayLike<unknown>;
+  /** How many cells a row has of its own. */
+  cells(row: number): number;
   /** Whether some record has a column of this name. */
   has?(name: string): boolean;
   /** A whole column of numbers, where it lies in one typed array. */
@@ -84,11 +84,20 @@ function gridOfArray(table: ArrayLike<unknown>): Grid {
 function gridOfObject(table: Record<string, unknown>): Grid {
   const frame = frameOf(table);
   if (frame) return new RowGrid(frame.rows, frame.names);
+  refuseMistakes(table);
   const columns = columnsOfArrow(table);
   if (columns) return new ColumnGrid(columns);
   const { data, columns: width } = table;
   if (isList(data) && typeof width === 'number') return flatGrid(data, width);
   return new ColumnGrid(new Map(Object.keys(table).map((name) => [name, table[name]])));
+}
+
+/** What people pass that is nearly a table. Throws `SHAPE` with the cure. */
+function refuseMistakes(table: Record<string, unknown>): void {
+  if (typeof table.then === 'function') refuse(`${forms}, but got a promise. Put await in front of it.`);
+  if (table instanceof Map || table instanceof Set) refuse(`${forms}, but got ${show(table)}. Make an array of it.`);
+  if (Array.isArray(table.data) && isObject(table.meta))
+    refuse('Got what Papa.parse returns. Pass its data: detect(result.data).');
 }
 
 function flatGrid(data: ArrayLike<unknown>, columns: number): Grid {
@@ -112,7 +121,7 @@ function flatGrid(data: ArrayLike<unknown>, columns: number): Grid {
       if (sizeOf(data) !== length || cells.length !== length) changed('data was shrunk or transferred');
     },
     cell: (row, place) => cells[row * columns + (place as number)],
-    row: () => [],
+    cells: () => columns,
   };
 }
 
@@ -164,6 +173,9 @@ export class RowGrid implements Grid {
       { row },
     );
   }
+  cells(row: number): number {
+    return this.row(row).length;
+  }
   /** The cells of a row; none where there is no list. */
   row(row: number): ArrayLike<unknown> {
     const cells: unknown = this.#table[row + this.#before];
@@ -172,6 +184,7 @@ export class RowGrid implements Grid {
   cell(row: number, place: Place): unknown {
     const cells = this.#table[row + this.#before];
     if (cells === undefined) return changed('The table became shorter');
+    if (cells === null) return this.#checkRow(row);
     return cells[typeof place === 'number' ? place : (this.#places.get(place) as number)];
   }
 }
@@ -217,9 +230,9 @@ class RecordGrid implements Grid {
       for (const name of Object.keys(this.#table[row] as RowRecord)) names.add(name);
     }
   }
-  row(row: number): ArrayLike<unknown> {
+  cells(row: number): number {
     const record: unknown = this.#table[row];
-    return isObject(record) && !isList(record) ? Object.values(record) : [];
+    return isObject(record) ? Object.keys(record).length : 0;
   }
   get width(): number {
     return this.names.length;
@@ -288,8 +301,8 @@ class ColumnGrid implements Grid {
   cell(row: number, place: Place): unknown {
     return this.#columns.get(place as string)?.cell(row);
   }
-  row(row: number): ArrayLike<unknown> {
-    return Array.from(this.#columns.values(), (column) => column.cell(row));
+  cells(): number {
+    return this.width;
   }
   numbers(place: Place): Numbers | undefined {
     return this.#columns.get(place as string)?.numbers;

@@ -106,19 +106,20 @@ export class Trainer implements Iterable<Progress> {
     const { core } = model;
     const { engine, transfer } = core;
     const resume = beneath !== undefined;
-    const admit = (count: number, columns: number) => {
+    const admit = (count: number, columns: number, about: TrainOptions) => {
       if (count < 2) refuse('Training needs at least two rows, but there is one.');
-      transfer.requireRoom(count, columns);
-      withTraining(core, options, resume, (given) =>
-        core.check(model.own.checkTraining(given, count, columns), options),
-      );
+      if (!model.detects) transfer.requireRoom(count, columns);
+      withTraining(core, about, resume, (given) => core.check(model.own.checkTraining(given, count, columns), about));
     };
+    // Labels are one a row, and which rows there are is known only when the table has been read.
+    const { threshold, ...others } = options;
+    const unlabelled = threshold?.rule === 'labels' ? others : options;
     const learned = beneath
       ? { encoder: beneath, source: beneath.source(rows), notes: [] }
-      : yield* learn(rows, model.options, model.manner, admit);
+      : yield* learn(rows, model.options, model.manner, (count, columns) => admit(count, columns, unlabelled));
     model.requireOpen();
     const { encoder, source } = learned;
-    admit(source.rows, source.columns);
+    admit(source.rows, source.columns, options);
     if (resume && model.beneath !== beneath) return undefined;
     const made = core.heap.lend('integer', source.kinds, (kinds) =>
       engine.TrainingSet.create(model.own, resume, source.rows, source.columns, kinds?.address ?? 0),

@@ -100,7 +100,7 @@ function cellsOf(cells: ArrayLike<unknown>, column: number, name: string): Float
 function apart(
   given: unknown,
   { name = 'value', time }: WindowsOptions,
-): { series: Series; times?: ArrayLike<unknown> } {
+): { series: Series; times?: ArrayLike<unknown>; key?: string } {
   if (isList(given)) return { series: { [name]: given } };
   if (!isRecord(given)) throw refuse(mustBe('series', 'a list of numbers or columns by name', given));
   for (const [column, [key, cells]] of Object.entries(given).entries())
@@ -113,7 +113,7 @@ function apart(
   const key = time ?? (Object.hasOwn(columns, 'time') ? 'time' : Object.keys(columns).find(dated));
   if (key === undefined) return { series: columns };
   const { [key]: times, ...series } = columns;
-  return { series, times: times as ArrayLike<unknown> };
+  return { series, times: times as ArrayLike<unknown>, key };
 }
 
 /** Throws unless all columns have `length` cells. */
@@ -138,7 +138,7 @@ function checkLengths(lists: Series, length: number, first: string): void {
  * const { findings } = await detect(hours);
  * for (const { row, reasons: [reason] } of findings) console.log(hours.at(row).time, hours.at(row, reason?.feature).time);
  */
-export function windows(series: ArrayLike<number | null | undefined> | Series, options: WindowsOptions): Windows {
+export function windows(series: ArrayLike<number | null | undefined> | Series, options: WindowsOptions = {}): Windows {
   return reading(() => windowsOf(series, options));
 }
 
@@ -146,11 +146,11 @@ function windowsOf(series: unknown, options: WindowsOptions): Windows {
   const asked = checkOptions(options, windowsChecks);
   const lags = lagsOf(asked);
   const { step = 1 } = asked;
-  const { series: lists, times } = apart(series, asked);
+  const { series: lists, times, key = '' } = apart(series, asked);
   const [first] = Object.keys(lists);
   if (first === undefined) throw refuse('There is no series: name at least one column of numbers.');
   const { length } = lists[first] as ArrayLike<unknown>;
-  checkLengths(times ? { ...lists, [asked.time ?? 'time']: times } : lists, length, first);
+  checkLengths(times ? { ...lists, [key]: times } : lists, length, first);
   const reach = lags[0] as number;
   if (reach >= length) {
     const option = asked.lags ? 'lags' : 'length';

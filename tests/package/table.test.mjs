@@ -155,9 +155,11 @@ test('a value that was not in training is all zeros', async () => {
   assert.equal(model.score([{ ...goods[0], colour: 'violet' }]).length, 1);
 });
 
-test('true and "true" are two values', async () => {
-  const model = await train({ a: [true, 'true', false, 'x'], b: [1, 2, 3, 4] }, options);
-  assert.equal(model.columns.length, 5);
+test('true and "TRUE" are one value, since the one comes from JSON and the other from a sheet', async () => {
+  const model = await train({ a: [true, 'TRUE', false, 'x'], b: [1, 2, 3, 4] }, options);
+  assert.deepEqual(model.columns, ['a=false', 'a=true', 'a=x', 'b']);
+  const score = (a) => model.score([{ a, b: 2 }])[0];
+  assert.deepEqual([score('true'), score('True')], [score(true), score(true)]);
 });
 
 test('a number where training had a text, and the reverse, is an error that names the cell', async () => {
