@@ -239,7 +239,8 @@ export class Trainer implements Iterable<Progress> {
 
   /**
    * Ends the training where it stands: the model is trained and its threshold taken. Calling it again gives the same
-   * report. Throws `DISPOSED`, and `OUT_OF_MEMORY` (the training is then still open).
+   * report. Throws `DISPOSED`, `DIVERGED` where scores or threshold are not finite, and `OUT_OF_MEMORY` (the training is then still
+   * open).
    */
   finish(): TrainReport {
     if (this.#report) return this.#report;

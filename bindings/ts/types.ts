@@ -30,7 +30,8 @@ export type Frame =
  * - **Records**: `[{ length: 1, width: 2 }, { length: 3, width: 4 }]`, as CSV parsers give them.
  *
  * What each column holds is learned from the training rows and told in `notes`: numbers, also those in texts; categories
- * (texts, booleans); dates, of which hour, weekday and day of the year count. Columns that identify rows, or hold nothing,
+ * (texts, booleans); dates, of which hour, weekday and day of the year count (of texts as they are written, whatever the zone;
+ * of `Date` objects and numbers of milliseconds in UTC). Columns that identify rows, or hold nothing,
  * are left out. The option `columns` overrules. A blank last row is skipped.
  *
  * Numbers keep their double precision until they have been centred and scaled. A cell may be missing (null, undefined, NaN;
