@@ -18,6 +18,7 @@ import { anatomy, repair } from './repair.ts';
 import type { Rows } from './rows.ts';
 import { restored, takenApart } from './saved.ts';
 import { scorerOf } from './scorer.ts';
+import { sourceOf } from './sources.ts';
 import { Trainer } from './trainer.ts';
 import type {
   Anatomy,
@@ -220,7 +221,7 @@ export class Autoencoder extends Judge {
     const code = new Encoder(
       Array.from({ length: this.latent }, (_, index) => ({ name: `z${index + 1}`, kind: 'number' })),
     );
-    const source = this.#model.watched(() => code.source(codes));
+    const source = this.#model.watched(() => sourceOf(code, codes));
     return this.#model.read('decode', source, columns);
   }
 

@@ -1,15 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Anomalens authors
 // SPDX-License-Identifier: MIT
 
-import { reading } from './cells.ts';
-import { show } from './error.ts';
 import { momentInWords, type Part, periods, placeByName, placeInCycle, placeInWords } from './moments.ts';
 import type { Category, Plan } from './plans.ts';
-import { GridCells, Rows } from './rows.ts';
-import { placesOf, rowsBeforeBlank, underHeader } from './shape.ts';
-import { atOnce } from './slices.ts';
-import { type Grid, gridOf, type Place, refuse } from './table.ts';
-import type { Table } from './types.ts';
 import type { Written } from './written.ts';
 
 /** What a model tells apart: a column, or of dates the hour, the weekday or the day of the year. */
@@ -120,50 +113,6 @@ export class Encoder {
     } else {
       for (let at = 0; at < width; at++) row[offset + at] = Number.isNaN(expected) ? expected : Number(at === expected);
     }
-  }
-
-  /** The rows of any table that has these columns, `whole` with blank ones at its end. Throws `SHAPE` when it has not them. */
-  source(table: Table, whole = false): Rows {
-    return reading(() => {
-      const found = gridOf(table);
-      const grid = underHeader(found, new Set(this.plans.map(({ name }) => name))) ?? found;
-      const places = this.#placesIn(grid);
-      return this.rowsOf(grid, places, whole ? grid.rows : rowsBeforeBlank(grid, this.#allPlacesIn(grid)));
-    });
-  }
-
-  /** The first `rows` rows of a grid whose columns are at these places. */
-  rowsOf(grid: Grid, places: readonly Place[], rows: number): Rows {
-    return new Rows(new GridCells(grid, this.plans, places, rows), this, grid);
-  }
-
-  /** Where the columns are by which training told a blank row: those that are left out, too. */
-  #allPlacesIn(grid: Grid): readonly Place[] {
-    return grid.names ? this.names : placesOf(grid);
-  }
-
-  #placesIn(grid: Grid): readonly Place[] {
-    const names = this.plans.map(({ name }) => name);
-    const { names: given, width } = grid;
-    if (given === undefined) {
-      if (width === this.names.length) {
-        const places = new Map(this.names.map((name, index) => [name, index]));
-        return names.map((name) => places.get(name) as number);
-      }
-      if (width === names.length) return names.map((_, index) => index);
-      refuse(
-        `The rows must have ${names.length} ${names.length === 1 ? 'column' : 'columns'} (${listed(names)}), but they have ${width}.`,
-      );
-    }
-    const present = new Set(given);
-    const has = (name: string) => grid.has?.(name) ?? present.has(name);
-    for (const [column, name] of names.entries()) {
-      // A record of its own may lack what others have; of a table somebody has forgotten a column.
-      if (has(name) || (grid.gather && grid.rows === 1 && this.manner.missing && names.some(has))) continue;
-      if (grid.gather) atOnce(grid.gather());
-      refuse(`The table must have a column ${show(name)}, but it has only ${listed(grid.names ?? [])}.`, { column });
-    }
-    return names;
   }
 
   /** The names of the encoded columns: `price`, `colour=red`, `when=hour`. */

@@ -10,6 +10,7 @@ import type { Plan } from './plans.ts';
 import { KnownCells, Rows } from './rows.ts';
 import { areOfBlankRow, placesOf, rowsOf, underNames } from './shape.ts';
 import type { Steps } from './slices.ts';
+import { rowsIn } from './sources.ts';
 import { type Grid, gridOf, type Place } from './table.ts';
 import { Tally } from './tally.ts';
 import type { ModelOptions, Note, Table } from './types.ts';
@@ -56,7 +57,7 @@ export function* learn(
   const tallies = places.map(() => new Tally(rows));
   yield* read(grid, rows, places, tallies);
   const notes: Note[] = under ? [headerNote] : [];
-  const blank = grid.rows - rows + skipBlank(grid, tallies);
+  const blank = grid.rows - rows + skipBlank(grid, places, tallies);
   if (blank > 0) notes.push(blankNote(blank));
   const named = grid.names !== undefined || tallies.some(({ mixed }) => mixed);
   return yield* decided(names, tallies, { said, manner, named, notes, grid, places });
@@ -77,7 +78,7 @@ const blankNote = (count: number): Note => ({
 function flatly(grid: Grid, names: readonly string[], places: readonly Place[], manner: Manner): Learned {
   const plans = names.map((name): Plan => ({ name, kind: 'number', written: new Written() }));
   const encoder = new Encoder(plans, manner);
-  return { encoder, source: encoder.rowsOf(grid, places, grid.rows), notes: [] };
+  return { encoder, source: rowsIn(grid, encoder, places, grid.rows), notes: [] };
 }
 
 /** Puts all cells of the first `rows` rows into the tallies. */
@@ -104,17 +105,16 @@ function readSome(grid: Grid, places: readonly Place[], tallies: readonly Tally[
 }
 
 /** Takes blank last rows off; returns how many. */
-function skipBlank(grid: Grid, tallies: readonly Tally[]): number {
+function skipBlank(grid: Grid, places: readonly Place[], tallies: readonly Tally[]): number {
   const [{ rows: all }] = tallies as [Tally];
+  const chosen = new Set(places);
+  const others = placesOf(grid).filter((place) => !chosen.has(place));
+  const cellsOf = (row: number) => [
+    ...tallies.map((tally) => tally.cell(row)),
+    ...others.map((place) => grid.cell(row, place)),
+  ];
   const isBlank = (row: number) =>
-    tallies.every((tally) => tally.isBlank(row)) &&
-    reading(() =>
-      areOfBlankRow(
-        tallies.map((tally) => tally.cell(row)),
-        grid,
-        row,
-      ),
-    );
+    tallies.every((tally) => tally.isBlank(row)) && reading(() => areOfBlankRow(cellsOf(row), grid, row));
   let rows = all;
   while (rows > 1 && isBlank(rows - 1)) rows--;
   for (const tally of tallies) tally.end(rows);

@@ -8,6 +8,7 @@ import type { Encoder, Manner } from './encoder.ts';
 import { AnomalensError } from './error.ts';
 import type { Rows } from './rows.ts';
 import type { Source } from './source.ts';
+import { sourceOf } from './sources.ts';
 import type { Reading } from './transfer.ts';
 import type { ModelOptions, ModelReport, Table } from './types.ts';
 
@@ -177,7 +178,7 @@ export class Model {
   /** The rows of `table` as this model takes them, `whole` with blank ones at its end. Throws `DISPOSED`, `NOT_FITTED` and `SHAPE`. */
   source(table: Table, whole = false): Rows {
     const encoder = this.requireTrained();
-    return this.watched(() => encoder.source(table, whole));
+    return this.watched(() => sourceOf(encoder, table, whole));
   }
 
   /** The source that `make` makes. It and its cells can be read only as long as the model stays as it is meanwhile. */

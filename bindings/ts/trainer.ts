@@ -14,6 +14,7 @@ import { guardReceivers } from './receivers.ts';
 import { reportOn } from './report.ts';
 import type { Rows } from './rows.ts';
 import { atOnce, type Steps } from './slices.ts';
+import { sourceOf } from './sources.ts';
 import { refuse } from './table.ts';
 import type { Pass } from './transfer.ts';
 import type { Budget, Note, Progress, Table, TrainOptions, TrainReport } from './types.ts';
@@ -115,7 +116,7 @@ export class Trainer implements Iterable<Progress> {
     const { threshold, ...others } = options;
     const unlabelled = threshold?.rule === 'labels' ? others : options;
     const learned = beneath
-      ? { encoder: beneath, source: beneath.source(rows), notes: [] }
+      ? { encoder: beneath, source: sourceOf(beneath, rows), notes: [] }
       : yield* learn(rows, model.options, model.manner, (count, columns) => admit(count, columns, unlabelled));
     model.requireOpen();
     const { encoder, source } = learned;

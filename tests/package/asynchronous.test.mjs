@@ -43,9 +43,7 @@ test('the bits are the same in slices and at once', async () => {
   for (const model of [committee, single]) {
     for (const method of methods.filter((name) => knows(model, name))) {
       const whole = model[method](many);
-      const { turns } = await blocks(async () =>
-        assert.deepEqual(await model[`${method}Async`](many, brief), whole),
-      );
+      const { turns } = await blocks(async () => assert.deepEqual(await model[`${method}Async`](many, brief), whole));
       assert.ok(turns > (model === committee ? 3 : 0), `${method} gave way ${turns} times`);
     }
   }

@@ -219,3 +219,10 @@ describe('columns that are not what they seem', () => {
     assert.deepEqual((await train(wide, { ...quick, features: ['c0', 'c1'] })).features, ['c0', 'c1']);
   });
 });
+
+test('whether the last row is blank does not depend on the columns that were chosen', async () => {
+  const rows = times(60, (row) => ({ a: String(wave(row)), b: String(wave(row + 9)), c: 'q' }));
+  const ends = [...rows, { a: '', b: '', c: 'q' }, { a: '', b: '', c: '' }];
+  const { model, scores } = await detect(ends, { ...quick, features: ['a', 'b'] });
+  assert.deepEqual([scores.length, model.score(ends).length], [61, 61]);
+});
