@@ -46,10 +46,13 @@ export async function settled(work, allowed = none) {
   }
 }
 
+/** What a callback throws is its caller's: one that is a revoked Proxy of a function throws this. */
+const ofDeadCallback = (error) => /^Cannot perform 'apply' on a proxy that has been revoked/.test(error?.message);
+
 /** The error itself, unless nobody should ever see it. */
 function judged(error, allowed) {
   if (error instanceof Violation) throw error;
-  if (allowed(error)) return error;
+  if (allowed(error) || ofDeadCallback(error)) return error;
   must(error instanceof AnomalensError, () => `not an AnomalensError: ${named(error)}`);
   must(codes.has(error.code), () => `unknown code ${String(error.code)}: ${error.message}`);
   const wrong = faultOf(error.message);
