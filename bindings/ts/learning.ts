@@ -145,7 +145,8 @@ function* decided(names: readonly string[], tallies: readonly Tally[], context: 
     const indicators = manner.form === 'indicators';
     const about = { asked: askedOf(name), decimalCommas, named, indicators, column };
     const decision = yield* decide(name, tally, about);
-    told.push(notesOn(name, decision, tally));
+    // Of columns without names there is nothing to say but that they are numbers.
+    told.push(notesOn(name, decision, tally).filter(({ what }) => named || what !== 'read'));
     if ('plan' in decision) {
       plans.push(withWritten(decision.plan));
       columns.push(tally.converted);

@@ -33,7 +33,7 @@ export interface TrainReport {
   readonly stopped: Ending;
   /** Training rows seen a second. */
   readonly rowsPerSecond: number;
-  /** How the rows were read. Of `partialFit`, empty: the columns are those of the first training. */
+  /** How the rows were read; of `partialFit`, how those of the first training were. Empty for numbers without names. */
   readonly notes: readonly Note[];
 }
 

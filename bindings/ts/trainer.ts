@@ -116,7 +116,7 @@ export class Trainer implements Iterable<Progress> {
     const { threshold, ...others } = options;
     const unlabelled = threshold?.rule === 'labels' ? others : options;
     const learned = beneath
-      ? { encoder: beneath, source: sourceOf(beneath, rows), notes: [] }
+      ? { encoder: beneath, source: sourceOf(beneath, rows), notes: model.report?.notes ?? [] }
       : yield* learn(rows, model.options, model.manner, (count, columns) => admit(count, columns, unlabelled));
     model.requireOpen();
     const { encoder, source } = learned;

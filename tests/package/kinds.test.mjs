@@ -350,8 +350,23 @@ describe('what is said', () => {
     assert.ok(Math.abs(Date.parse(model.report.when) - Date.now()) < 60_000);
     const again = await Autoencoder.load(JSON.parse(JSON.stringify(model)));
     assert.deepEqual(again.report, model.report);
+    assert.deepEqual(
+      (
+        await train(
+          [
+            [1, 2],
+            [2, 1],
+            [3, 5],
+          ],
+          quick,
+        )
+      ).report.notes,
+      [],
+    );
     assert.deepEqual(again.score(rows), model.score(rows));
     assert.deepEqual(again.skipped, ['id']);
+    await again.partialFit(rows, { epochs: 1 });
+    assert.deepEqual(again.report.notes, model.report.notes);
   });
 
   test('a blank last row is skipped in scoring too, a row of missing numbers is not', async () => {
