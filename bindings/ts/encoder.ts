@@ -32,6 +32,8 @@ export interface Manner {
   readonly missing: boolean;
 }
 
+const largestFloat = (2 - 2 ** -23) * 2 ** 127;
+
 /** That of a table of nothing but numbers. */
 const plainly: Manner = { form: 'indicators', missing: false };
 
@@ -150,7 +152,7 @@ export class Encoder {
       for (const { offset, width, column } of this.features) {
         let sum = 0;
         for (let at = offset; at < offset + width; at++) sum += cells[row + at] as number;
-        sums[to + column] = (sums[to + column] as number) + sum;
+        sums[to + column] = Math.min((sums[to + column] as number) + sum, largestFloat);
       }
     }
     return sums;

@@ -233,7 +233,11 @@ function numbersIn(file: File, form: Form): Numbers {
   if (!Number.isInteger(topK) || topK < 0 || topK > 4096) throw wrong('topK', 'from 0 to 4096', topK);
   // Too few rows promise nothing: the detector's threshold is then infinite.
   const infinite = form === detectorForm && file.threshold === null;
-  return { topK, threshold: infinite ? Infinity : numberOf(file.threshold, 'threshold'), heldOut };
+  return {
+    topK,
+    threshold: infinite ? Infinity : numberOf(file.threshold, 'threshold') + 0 /* JSON knows no -0 */,
+    heldOut,
+  };
 }
 
 function listsIn(file: File, columns: number, form: Form): Lists {
