@@ -114,7 +114,7 @@ export class Tally {
 
   /** In steps, the numbers that are there, when all of them are whole; undefined otherwise. */
   *wholeNumbers(plan: Plan): Steps<Float64Array | undefined> {
-    const read = readerOf(plan);
+    const read = readerOf(plan, true);
     const whole = new Float64Array(this.rows);
     let count = 0;
     let all = true;

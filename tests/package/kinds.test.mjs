@@ -102,6 +102,10 @@ describe('texts that are numbers', () => {
         }
       }
     }
+    // Numbers that count up are no identifier as long as a text is among them.
+    const counting = noise(60).map((_, row) => row);
+    for (const row of [0, 5])
+      await assert.rejects(train(beside(counting.with(row, '')), quick), error('SHAPE', /is "".*Put null/, { row }));
     const model = await train(beside(numbers.map(String)), quick);
     assert.throws(() => model.score(beside(['1', 'oops'])), error('SHAPE', /Row 1.*"oops"/, { row: 1, column: 0 }));
     const share = numbers.map((number) => `${Math.abs(number)}%`);
