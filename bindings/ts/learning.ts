@@ -113,8 +113,7 @@ function skipBlank(grid: Grid, places: readonly Place[], tallies: readonly Tally
     ...tallies.map((tally) => tally.cell(row)),
     ...others.map((place) => grid.cell(row, place)),
   ];
-  const isBlank = (row: number) =>
-    tallies.every((tally) => tally.isBlank(row)) && reading(() => areOfBlankRow(cellsOf(row), grid, row));
+  const isBlank = (row: number) => reading(() => areOfBlankRow(cellsOf(row), grid, row));
   let rows = all;
   while (rows > 1 && isBlank(rows - 1)) rows--;
   for (const tally of tallies) tally.end(rows);

@@ -43,7 +43,7 @@ export interface Plan {
 export type Reader = (cell: Plain) => number | undefined;
 
 /** The number of a value that the training rows did not have. */
-export const unseen = -1;
+const unseen = -1;
 
 /** The same key for a number or a boolean and its text: the one comes from JSON, the other from CSV. */
 export const categoryKey = (value: Category | bigint): string => {

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: MIT
 
 import type { Encoder } from './encoder.ts';
-import { kindOf, lengthOf } from './guards.ts';
+import { lengthOf } from './guards.ts';
 import type { Model } from './model.ts';
 import type { Row, Table } from './types.ts';
+import { numbersIn } from './views.ts';
 
 /** Scores one row after another: rows of numbers on a path that allocates nothing, all others as a table of one row. */
 export function scorerOf(model: Model): (row: Row) => number {
@@ -18,7 +19,7 @@ export function scorerOf(model: Model): (row: Row) => number {
       numeric = encoder.plans.every(({ kind }) => kind === 'number');
     }
     const quick = numeric ? quickly(model, row, encoder.columns) : Number.NaN;
-    return Number.isNaN(quick) ? slow(itself(row)) : quick;
+    return Number.isNaN(quick) ? slow(numbersIn(row) ?? row) : quick;
   };
 }
 
@@ -33,14 +34,4 @@ function quickly(model: Model, row: Row, columns: number): number {
     // No list, a getter that throws, or a model given back: the other way says it in a sentence.
   }
   return Number.NaN;
-}
-
-/** A row that is as long as it says: a typed array can be given another length. */
-function itself(row: Row): Row {
-  const kind = kindOf(row);
-  if (kind === undefined || kind.startsWith('Big')) return row;
-  const numbers = row as Float64Array;
-  const copy = new Float64Array(lengthOf(numbers));
-  if (copy.length > 0) copy.set(numbers);
-  return copy;
 }

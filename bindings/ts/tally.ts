@@ -17,12 +17,11 @@ const mostKnown = 1000;
 export class Tally {
   /** Cells that hold something, words for nothing left out. */
   present = 0;
-  /** Cells that are numbers, big integers, booleans, dates, nothing we know. */
+  /** Cells that are numbers, big integers, booleans, dates. */
   numbers = 0;
   bigints = 0;
   booleans = 0;
   dates = 0;
-  odd = 0;
   /** Texts that stand for nothing, and one of them. */
   blanks = 0;
   blank = '';
@@ -60,7 +59,7 @@ export class Tally {
     else this.present++;
     if (typeof cell === 'bigint') this.bigints++;
     else if (typeof cell === 'boolean') this.booleans++;
-    else if (typeof cell !== 'string') isMoment(cell) ? this.dates++ : this.odd++;
+    else if (isMoment(cell)) this.dates++;
   }
 
   #seeText(text: string): void {
@@ -104,12 +103,6 @@ export class Tally {
       if (work(row, this.cell(row)) === false) return;
       if (row % rowsOfStep === rowsOfStep - 1) yield;
     }
-  }
-
-  /** Whether a row holds nothing here, or a text of spaces. */
-  isBlank(row: number): boolean {
-    const cell = this.cell(row);
-    return cell === null || (typeof cell === 'string' && cell.trim() === '');
   }
 
   /** In steps, the numbers that are there, when all of them are whole; undefined otherwise. */
